@@ -58,7 +58,11 @@ _RECEIVED = (Status.PAYMENT_RECEIVED, Status.PART_PAYMENT_RECEIVED)
 # (because, from, to); None stands for any status. MAIL is decided by strength alone.
 ALLOWED_MOVES: frozenset[tuple[Because, Status | None, Status | None]] = frozenset(
     {
-        *((Because.BANK, status, to) for status in _RECEIVED for to in (Status.PAID, Status.OPEN, Status.PAYMENT_BOUNCED)),
+        *(
+            (Because.BANK, status, to)
+            for status in _RECEIVED
+            for to in (Status.PAID, Status.OPEN, Status.PAYMENT_BOUNCED)
+        ),
         (Because.PERSON, None, None),
         (Because.COLLECTION_SYSTEM, None, Status.CLOSED),
         (Because.COLLECTION_SYSTEM, None, Status.PAID),

@@ -85,8 +85,6 @@ CATEGORY_OF: dict[Subcategory, Category] = {sub: cat for cat, subs in SUBCATEGOR
 
 # Protections: announced by this mail they win over every other subject, and only a person applies them.
 PROTECTIONS = frozenset({_S.OVER_INDEBTEDNESS, _S.INSOLVENCY, _S.DEATH, _S.GUARDIANSHIP, _S.LEGAL_COUNSEL})
-PROTECTIVE_FLAGS = frozenset(
-    {Flag.DISTRESS, Flag.DECEASED, Flag.OVER_INDEBTEDNESS, Flag.REPRESENTED, Flag.VULNERABLE}
-)
+PROTECTIVE_FLAGS = frozenset({Flag.DISTRESS, Flag.DECEASED, Flag.OVER_INDEBTEDNESS, Flag.REPRESENTED, Flag.VULNERABLE})
 # Mail that asks nothing of a claim.
 HARMLESS = frozenset({_S.UNRELATED, _S.THANKS})
