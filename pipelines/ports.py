@@ -1,0 +1,243 @@
+"""What the journey needs from outside, and nothing else. Connectors keep these promises; steps never know which.
+
+Every method of `Books` runs inside the transaction that `Ledger.write()` or `Ledger.read()` opened:
+leaving the block commits, an exception rolls everything back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from models.claim import Claim, Status
+from models.decision import Decision, Judgement
+from models.event import Event, EventDraft
+from models.evidence import Matches
+from models.gate import Answer, Question
+from models.hold import Hold
+from models.item import Item, Outcome, Receipt, Stage
+from models.reading import ItemReading
+from models.record import AnswerDue, AuditEntry, ItemRecord, Lot, PaymentRecord, Reminder
+from models.understanding import Mentions, Understanding
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+class ObjectStore(Protocol):
+    """Content-addressed originals and derivatives. Keys look like `sha256/ab/cd/<sha256>`."""
+
+    def put_if_absent(self, key: str, content: bytes, media_type: str = "application/octet-stream") -> bool:
+        """True if it was stored now, False if it was there. Durable when it returns."""
+
+    def get(self, key: str) -> bytes:
+        """Raises KeyError where there is none, Unavailable where the store does not answer."""
+
+    def size(self, key: str) -> int | None: ...
+
+    def list(self, prefix: str = "") -> Iterator[str]: ...
+
+    def delete(self, key: str) -> None:
+        """Refused (PermissionError) while a retention forbids it."""
+
+    def retain_until(self, key: str, day: date) -> None: ...
+
+
+class ItemBooks(Protocol):
+    """Receipts, items, what each step found."""
+
+    def add_receipt(self, receipt: Receipt) -> bool:
+        """False where its source key is known: nothing is written then."""
+
+    def receipt(self, receipt_id: str) -> Receipt | None: ...
+
+    def receipts_from(self, origins: Sequence[str]) -> list[Receipt]:
+        """Receipts whose origin is one of these paths or lies below one, oldest first."""
+
+    def lease_receipts(
+        self, limit: int, worker: str, seconds: float, among: Sequence[str] | None = None
+    ) -> list[Receipt]:
+        """Receipts at RECEIVED that nobody holds (or whose lease ran out), attempts raised by one, oldest first.
+
+        `among` restricts to these receipt ids. Leases are counted on the real clock.
+        """
+
+    def open_receipt(self, receipt_id: str, items: Sequence[Item]) -> None:
+        """RECEIVED -> OPENED with its items; a second call changes nothing."""
+
+    def refuse_receipt(self, receipt_id: str, reason: str) -> None: ...
+
+    def lease_items(
+        self, stages: Sequence[Stage], limit: int, worker: str, seconds: float, among: Sequence[str] | None = None
+    ) -> list[Item]:
+        """Items at one of these stages that nobody holds, in order of receipt and position; `among`: receipt ids."""
+
+    def release(self, item_id: str) -> None:
+        """Give a lease back before its time."""
+
+    def item(self, item_id: str) -> Item | None: ...
+
+    def items_of(self, receipt_id: str) -> list[Item]: ...
+
+    def move(
+        self,
+        item: Item,
+        to: Stage,
+        *,
+        reason: str = "",
+        outcome: Outcome | None = None,
+        duplicate_of: str | None = None,
+    ) -> Item:
+        """Next stage, version + 1, lease dropped. Raises Conflict if `item.version` is not the stored one."""
+
+    def save_reading(self, item_id: str, reading: ItemReading, sketch: Sequence[int]) -> None: ...
+
+    def save_understanding(self, item_id: str, understanding: Understanding, mentions: Mentions) -> None: ...
+
+    def save_matches(self, item_id: str, matches: Matches) -> None:
+        """Also notes the real time, for the seconds from file to hold."""
+
+    def save_decision(self, item_id: str, decision: Decision) -> None: ...
+
+    def record(self, item_id: str) -> ItemRecord | None: ...
+
+    def records(self, receipt_ids: Sequence[str]) -> Iterator[ItemRecord]:
+        """In order of receipt and position."""
+
+    def with_sketch(self, sketch: Sequence[int], least: int, since: datetime) -> list[tuple[str, int]]:
+        """Items sharing at least `least` hashes: (item_id, shared), most first, received since."""
+
+    def naming_claim(self, claim_ref: str) -> list[str]:
+        """Ids of items not yet settled of which this claim is a plausible candidate."""
+
+    def count_by_stage(self) -> dict[Stage, int]: ...
+
+    def waiting_unread(self) -> int:
+        """Receipts and items received but not read yet."""
+
+
+class ClaimBooks(Protocol):
+    def upsert(self, claims: Iterable[Claim]) -> tuple[int, int, int]:
+        """(added, changed, unchanged). A status of ours is not undone by an import, except by `closed` or `paid`."""
+
+    def get(self, claim_ref: str) -> Claim | None: ...
+
+    def get_many(self, claim_refs: Sequence[str]) -> dict[str, Claim]: ...
+
+    def of_debtor(self, debtor_ref: str) -> list[Claim]: ...
+
+    def all(self) -> Iterator[Claim]:
+        """In the order of claim_ref, streamed."""
+
+    def revision(self) -> int:
+        """Rises with every change of any claim."""
+
+    def changed_since(self, revision: int) -> list[Claim]: ...
+
+    def set_status(self, claim_ref: str, status: Status) -> None: ...
+
+    def set_balance(self, claim_ref: str, balance: int) -> None: ...
+
+    def search(self, text: str, limit: int = 20) -> list[Claim]:
+        """For the desk: by reference, name, town, e-mail or phone."""
+
+    def count(self) -> int: ...
+
+
+class HoldBooks(Protocol):
+    def place(self, hold: Hold) -> bool:
+        """False where this hold_id exists already. hold_id is derived by the caller, so placing twice is once."""
+
+    def end(self, hold_id: str, at: datetime, by: str, reason: str) -> bool:
+        """False where it had ended before."""
+
+    def of_item(self, item_id: str) -> list[Hold]: ...
+
+    def on_claims(self, claim_refs: Sequence[str], at: datetime) -> dict[str, list[Hold]]:
+        """Holds in force on each claim: its own and debtor-wide ones of its debtor."""
+
+    def ended_by_date(self, day: date) -> list[Hold]:
+        """Holds not yet ended whose last day is before `day`."""
+
+    def to_review(self, day: date) -> list[Hold]:
+        """Holds in force whose review date has come, and soft holds older than five days."""
+
+
+class OutboxBooks(Protocol):
+    def add(self, draft: EventDraft, at: datetime) -> Event | None:
+        """The event with its sequence, queued for every webhook; None where the same fact was told before."""
+
+    def after(self, cursor: int, limit: int = 100) -> list[Event]: ...
+
+
+class TrailBooks(Protocol):
+    """Audit, judgements, answers due, gate answers, reminders, lots, payments: facts that are only added."""
+
+    def note(self, entry: AuditEntry) -> None: ...
+
+    def of_item(self, item_id: str) -> list[AuditEntry]: ...
+
+    def add_judgement(self, judgement: Judgement) -> bool:
+        """False where the same item and version was judged before."""
+
+    def add_answer_due(self, answer: AnswerDue) -> None:
+        """Once per (item, claim, kind)."""
+
+    def answer_sent(self, item_id: str, kind: str, at: datetime) -> bool: ...
+
+    def answers_owed(self, until: datetime) -> list[AnswerDue]: ...
+
+    def keep_answers(self, pairs: Sequence[tuple[Question, Answer]]) -> None:
+        """Gate answers: a bulk call is one compressed record."""
+
+    def add_lot(self, lot: Lot) -> bool: ...
+
+    def lots_not_scanned(self) -> list[Lot]:
+        """Lots with fewer items received than counted."""
+
+    def set_reminder(self, reminder: Reminder) -> bool:
+        """False where this id already stands at this state or a later one."""
+
+    def reminders_to_recall(self, claim_refs: Sequence[str]) -> list[Reminder]:
+        """Planned or handed over, not yet sent."""
+
+    def reminders_sent(self, day: date) -> list[Reminder]: ...
+
+    def add_payment(self, payment: PaymentRecord) -> bool:
+        """False where its key is known on this claim."""
+
+    def payments_of(self, claim_ref: str) -> list[PaymentRecord]: ...
+
+    def payments_with_key(self, key: str) -> list[PaymentRecord]: ...
+
+    def set_payment_state(self, payment_id: str, state: str) -> None: ...
+
+    def begin_run(self, name: str, business_day: date, worker: str, seconds: float) -> bool:
+        """False where another worker holds this run, so that two schedulers do one night."""
+
+    def end_run(self, name: str, business_day: date, figures: dict[str, int | float]) -> None: ...
+
+
+class Books(Protocol):
+    """The open transaction: one subject each."""
+
+    @property
+    def items(self) -> ItemBooks: ...
+    @property
+    def claims(self) -> ClaimBooks: ...
+    @property
+    def holds(self) -> HoldBooks: ...
+    @property
+    def outbox(self) -> OutboxBooks: ...
+    @property
+    def trail(self) -> TrailBooks: ...
+
+
+class Ledger(Protocol):
+    def write(self) -> AbstractContextManager[Books]: ...
+
+    def read(self) -> AbstractContextManager[Books]: ...
