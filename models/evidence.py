@@ -27,7 +27,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Candidates, best first. `proposed` only if likely and clearly ahead; `further` are other claims the item names too.
+    """Candidates, best first. `proposed` only if likely and clearly ahead; `further`: other claims the item names too.
 
     `plausible` are the claims that deserve a soft hold. `references` are the mentions, as written, that have the
     shape of a reference of this portfolio, found in it or not.

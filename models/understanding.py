@@ -88,7 +88,7 @@ class Cue:
 class Understanding:
     """`confidence` is the calibrated probability that `category` is right.
 
-    `protective` names what the independent rule layer saw (flags and protection subcategories), whatever the model says.
+    `protective` names what the independent rule layer saw (flags, protections), whatever the model says.
     `abstained` is true where the text is out of domain (another language, empty): nothing is applied from it.
     """
 
