@@ -1,0 +1,170 @@
+"""One page from pixels to words. Read `PageReader.read` from top to bottom: it is the recipe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from models.reading import Barcode, Box, Page, Word
+from ocr import blank, handwriting
+from ocr.barcodes import find_barcodes
+from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
+from ocr.images import PageImage, Pixels
+from ocr.merge import merge
+from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way
+from ocr.prepare import (
+    WORKING_DPI,
+    find_skew,
+    flatten_light,
+    is_sideways,
+    resized,
+    resolution_of,
+    rotated,
+    turned,
+)
+from ocr.reading_order import in_reading_order
+from ocr.second_reader import second_reader
+from ocr.ticks import find_ticks
+
+UNSURE_PAGE = 0.91  # below this mean confidence the second reader looks at the page (findings: 0.91)
+KEPT_DPI = 300.0  # finest resolution at which the upright page is handed on
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """`upright` is the page as scanned (light and tint kept), turned and levelled, gray uint8 at `dpi`."""
+
+    page: Page
+    upright: Pixels
+    dpi: float
+    seconds: dict[str, float] = field(default_factory=dict)  # CPU seconds by step
+
+
+class Stopwatch:
+    """CPU seconds of this process by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.process_time() - start
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """A page put upright: at its own resolution for others, and flattened at the working one for reading."""
+
+    kept: Pixels
+    dpi: float
+    flat: Pixels
+    turn: int
+    skew: float
+
+
+class PageReader:
+    """Reads pages one after another; keeps its engines. Not for several threads at once."""
+
+    def __init__(self, languages: str = "fra", second_reader: bool = True, first: Engine | None = None) -> None:
+        self._first = first if first is not None else first_reader(languages)
+        self._with_second = second_reader
+
+    def read(self, image: PageImage, number: int) -> PageRead:
+        watch = Stopwatch()
+        with watch.step("prepare"):
+            stood = self._stand_up(image)
+        with watch.step("barcodes"):
+            barcodes = find_barcodes(stood.kept, number)
+        with watch.step("blank"):
+            empty = blank.is_blank(stood.flat, WORKING_DPI) and not barcodes
+        lines: tuple[SeenLine, ...] = ()
+        engine = self._first.name
+        if not empty:
+            with watch.step("read"):
+                lines = self._first.read_lines(stood.flat, WORKING_DPI)
+            with watch.step("upside down"):
+                stood, lines, barcodes = self._right_way_up(stood, lines, barcodes, number)
+            with watch.step("second reader"):
+                lines, engine = self._second_look(stood.flat, lines)
+            empty = not barcodes and blank.only_specks(stood.flat, lines)
+        with watch.step("layout"):
+            page = _page(number, stood, () if empty else lines, barcodes, engine, empty)
+        return PageRead(page, stood.kept, stood.dpi, watch.seconds)
+
+    def _stand_up(self, image: PageImage) -> _Stood:
+        dpi = resolution_of(image)
+        kept = resized(image.gray, min(1.0, KEPT_DPI / dpi))
+        dpi = min(dpi, KEPT_DPI)
+        flat = flatten_light(resized(kept, WORKING_DPI / dpi), WORKING_DPI)
+        turn = self._quarter_turn(flat)
+        flat, kept = turned(flat, turn), turned(kept, turn)
+        skew = find_skew(flat, WORKING_DPI)
+        return _Stood(rotated(kept, skew), dpi, rotated(flat, skew), turn, skew)
+
+    def _quarter_turn(self, flat: Pixels) -> int:
+        """0 or 90 where the lines tell; any of the four, by trial reading, on pages with too little on them."""
+        sideways, lead = is_sideways(flat, WORKING_DPI)
+        if lead >= CLEAR_DIRECTION:
+            return 90 if sideways else 0
+        return best_way(flat, WORKING_DPI, self._first, (90, 270, 0, 180) if sideways else (0, 180, 90, 270))
+
+    def _right_way_up(
+        self, stood: _Stood, lines: tuple[SeenLine, ...], barcodes: tuple[Barcode, ...], number: int
+    ) -> tuple[_Stood, tuple[SeenLine, ...], tuple[Barcode, ...]]:
+        """Turned by half where the other way reads better; asked only of pages that did not read well."""
+        if mean_confidence(lines) >= SURE_UPRIGHT:
+            return stood, lines, barcodes
+        if best_way(stood.flat, WORKING_DPI, self._first, (0, 180)) == 0:
+            return stood, lines, barcodes
+        over = _Stood(turned(stood.kept, 180), stood.dpi, turned(stood.flat, 180), (stood.turn + 180) % 360, stood.skew)
+        return over, self._first.read_lines(over.flat, WORKING_DPI), find_barcodes(over.kept, number)
+
+    def _second_look(self, flat: Pixels, lines: tuple[SeenLine, ...]) -> tuple[tuple[SeenLine, ...], str]:
+        if not self._with_second or mean_confidence(lines) >= UNSURE_PAGE:
+            return lines, self._first.name
+        reader = second_reader()
+        if reader is None:
+            return lines, self._first.name
+        return merge(lines, reader.read_lines(flat, WORKING_DPI)), f"{self._first.name}+{reader.name}"
+
+
+def _page(
+    number: int,
+    stood: _Stood,
+    lines: Sequence[SeenLine],
+    barcodes: tuple[Barcode, ...],
+    engine: str,
+    empty: bool,
+) -> Page:
+    height, width = stood.flat.shape
+    ordered = in_reading_order(lines, width)
+    words = tuple(
+        Word(word.text, _box(number, word.left, word.top, word.right, word.bottom, width, height), word.confidence, row)
+        for row, line in enumerate(ordered, 1)
+        for word in line.words
+    )
+    return Page(
+        number=number,
+        text="\n".join(line.text for line in ordered),
+        words=words,
+        confidence=mean_confidence(ordered) if ordered else (1.0 if empty else 0.0),
+        engine=engine,
+        rotation=stood.turn,
+        skew=stood.skew,
+        dpi=stood.dpi,
+        blank=empty,
+        handwritten=handwriting.is_handwritten(ordered),
+        barcodes=barcodes,
+        ticks=find_ticks(stood.flat, words, number) if not empty else (),
+    )
+
+
+def _box(page: int, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
+    x, y = min(max(left / width, 0.0), 1.0), min(max(top / height, 0.0), 1.0)
+    return Box(page, x, y, max(min(right / width, 1.0) - x, 0.0), max(min(bottom / height, 1.0) - y, 0.0))

@@ -1,0 +1,157 @@
+"""A page made fit for reading: working resolution, even light, right way up on its lines.
+
+Angles are degrees clockwise to apply so that the page stands upright. All functions take and give gray uint8.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cv2
+import numpy as np
+
+from ocr.images import PageImage, Pixels
+
+WORKING_DPI = 200.0
+A4_LONG_SIDE_INCHES = 297 / 25.4
+LARGEST_SKEW = 10.0
+_SMALL_DPI = 100.0  # resolution at which angles are measured
+_ENOUGH_INK = 60  # points below which a direction means nothing
+_MOST_POINTS = 60_000
+
+
+def resolution_of(image: PageImage) -> float:
+    """As stated by the file; otherwise as if the longer side were that of an A4 sheet."""
+    longer = float(max(image.pixels.shape[:2]))
+    estimate = longer / A4_LONG_SIDE_INCHES
+    if image.dpi is None:
+        return estimate
+    # Cameras and screens write 72 or 96 whatever the picture: a page of 40 inches is not one.
+    return estimate if longer / image.dpi > 2.2 * A4_LONG_SIDE_INCHES else image.dpi
+
+
+def resized(gray: Pixels, factor: float) -> Pixels:
+    if abs(factor - 1.0) < 0.02:
+        return gray
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=method))
+
+
+def flatten_light(gray: Pixels, dpi: float) -> Pixels:
+    """Divide by the paper's own brightness, so that shadow, tint and gradient become white."""
+    shrink = max(1, round(dpi / 50))
+    small = cv2.resize(gray, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+    reach = max(3, int(dpi / shrink * 0.25)) | 1
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    paper = cv2.GaussianBlur(cv2.medianBlur(paper, min(reach, 31) | 1), (0, 0), reach / 3)
+    full = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(gray, np.maximum(full, 24), scale=248))
+
+
+def noise_level(gray: Pixels) -> float:
+    """Standard deviation of fine grain on bare paper, in gray levels (Immerkaer's filter, robust median form)."""
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
+    response = np.abs(cv2.filter2D(gray[::2, ::2], cv2.CV_32F, kernel))
+    return float(np.median(response)) / 0.6745 / 6.0
+
+
+def ink(gray: Pixels) -> Pixels:
+    """True where a flattened page carries ink; the threshold falls between paper and its darkest strokes."""
+    if gray.size == 0:
+        return np.zeros(gray.shape, dtype=np.bool_)
+    threshold, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(gray < min(max(threshold, 110.0), 200.0))
+
+
+def rotated(gray: Pixels, degrees: float, paper: int = 255) -> Pixels:
+    """Turned clockwise by a small angle about the middle, same size, corners filled with paper."""
+    if abs(degrees) < 0.02:
+        return gray
+    height, width = gray.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+    return np.asarray(
+        cv2.warpAffine(
+            gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+        )
+    )
+
+
+def turned(gray: Pixels, quarter_degrees: int) -> Pixels:
+    """Turned clockwise by 0, 90, 180 or 270 degrees."""
+    return np.ascontiguousarray(np.rot90(gray, -(quarter_degrees // 90) % 4))
+
+
+def find_skew(flat: Pixels, dpi: float) -> float:
+    """Degrees clockwise that level the lines of text, within +-10; 0 where there are too few lines to tell.
+
+    The right angle gives the sharpest row profile: sum of squared steps between neighbouring rows.
+    """
+    rows, columns = _ink_points(flat, dpi)
+    if rows.size < _ENOUGH_INK:
+        return 0.0
+    best = _best_angle(rows, columns, np.arange(-LARGEST_SKEW, LARGEST_SKEW + 0.1, 0.5))
+    best = _best_angle(rows, columns, best + np.arange(-0.5, 0.51, 0.1))
+    angles = best + np.arange(-0.1, 0.101, 0.025)
+    scores = [_sharpness(rows, columns, angle, finer=2) for angle in angles]
+    return float(_peak(angles, scores))
+
+
+def is_sideways(flat: Pixels, dpi: float) -> tuple[bool, float]:
+    """Whether lines run up or down the page, and how much sharper the better direction is (1 = no telling)."""
+    rows, columns = _ink_points(flat, dpi, without_rules=True)
+    if rows.size < _ENOUGH_INK:
+        return False, 1.0
+    angles = np.arange(-6.0, 6.1, 1.0)
+    along = max(_sharpness(rows, columns, angle) for angle in angles)
+    across = max(_sharpness(columns, rows, angle) for angle in angles)
+    return across > along, max(across, along) / max(min(across, along), 1e-9)
+
+
+def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[Any, Any]:
+    small = resized(flat, min(1.0, _SMALL_DPI / dpi))
+    mask = ink(small).astype(np.uint8)
+    if without_rules:
+        mask = _without_long_strokes(mask)
+    rows, columns = np.nonzero(mask)
+    if rows.size > _MOST_POINTS:
+        keep = np.random.default_rng(0).choice(rows.size, _MOST_POINTS, replace=False)
+        rows, columns = rows[keep], columns[keep]
+    return rows.astype(np.float64), columns.astype(np.float64)
+
+
+def _without_long_strokes(mask: Pixels) -> Pixels:
+    """Ruled lines, frames and scan borders say nothing about the direction of text."""
+    kept = mask.copy()
+    for shape in ((60, 1), (1, 60)):
+        strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
+        kept[cv2.dilate(strokes, np.ones((3, 3), np.uint8)) > 0] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    tall = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    wrong = (tall > 120) | (stats[:, cv2.CC_STAT_AREA] < 3)
+    wrong[0] = True
+    return np.where(wrong[labels], 0, kept) if count > 1 else kept
+
+
+def _sharpness(rows: Any, columns: Any, angle: float, finer: int = 1) -> float:
+    """Clockwise rotation by `angle` carries a point at (x, y) to row y cos + x sin."""
+    radians = math.radians(angle)
+    turned_rows = (rows * math.cos(radians) + columns * math.sin(radians)) * finer
+    profile = np.bincount((turned_rows - turned_rows.min()).astype(np.int64))
+    return float(np.sum(np.diff(profile.astype(np.float64)) ** 2)) / int(rows.size)
+
+
+def _best_angle(rows: Any, columns: Any, angles: Any) -> float:
+    scores = [_sharpness(rows, columns, angle) for angle in angles]
+    return float(angles[int(np.argmax(scores))])
+
+
+def _peak(angles: Any, scores: list[float]) -> float:
+    """The top of the parabola through the best angle and its neighbours."""
+    best = int(np.argmax(scores))
+    if best in (0, len(scores) - 1):
+        return float(angles[best])
+    before, at, after = scores[best - 1], scores[best], scores[best + 1]
+    bend = before - 2 * at + after
+    shift = 0.5 * (before - after) / bend if bend else 0.0
+    return float(angles[best] + shift * (angles[1] - angles[0]))
