@@ -46,11 +46,13 @@ class Decision:
     """Apply, file, or say in plain words why a person should look."""
 
     outcome: Outcome
+    rules: tuple[str, ...] = ()  # names of the policy's rules that spoke
     reasons: tuple[Reason, ...] = ()
+    flags: tuple[Flag, ...] = ()  # those of the understanding, and those that follow from the claim and the cheque
     effects: tuple[Effect, ...] = ()
     payments: tuple[Payment, ...] = ()
     events: tuple[EventDraft, ...] = ()
-    answer_due: datetime | None = None
+    answers: tuple[tuple[str, datetime], ...] = ()  # (kind, due at)
     urgent: bool = False
 
 

@@ -79,6 +79,9 @@ class ItemBooks(Protocol):
     def release(self, item_id: str) -> None:
         """Give a lease back before its time."""
 
+    def release_worker(self, worker: str) -> int:
+        """Give back every lease this worker holds: called when its successor starts. How many there were."""
+
     def item(self, item_id: str) -> Item | None: ...
 
     def items_of(self, receipt_id: str) -> list[Item]: ...

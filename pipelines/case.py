@@ -1,0 +1,121 @@
+"""The case file that a decision rests on: what was read, understood, matched, and the claims concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from models.cheque import ChequeReading
+from models.claim import Claim
+from models.evidence import Matches
+from models.labels import Flag, Subcategory
+from models.money import Cents
+from models.reading import ItemReading
+from models.record import PaymentRecord
+from models.understanding import Mentions, Understanding
+
+# Protection subcategories that the flags announce.
+FLAG_RULES: dict[Flag, str] = {
+    Flag.DISTRESS: "distress",
+    Flag.DECEASED: "death",
+    Flag.OVER_INDEBTEDNESS: "over_indebtedness",
+    Flag.REPRESENTED: "represented",
+    Flag.VULNERABLE: "vulnerable",
+    Flag.COMPLAINT: "complaint",
+    Flag.REFUND_REQUESTED: "refund_requested",
+    Flag.ADDRESS_CHANGE: "address_change",
+    Flag.GDPR: "gdpr",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`claims` holds every claim of `matches` that exists; `payments` what is booked on the proposed one."""
+
+    item_id: str
+    received_at: datetime
+    received_on: date
+    reading: ItemReading
+    understanding: Understanding
+    mentions: Mentions
+    matches: Matches
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    payments: tuple[PaymentRecord, ...] = ()
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim the item is thought to be about."""
+        return self.claims.get(self.matches.proposed) if self.matches.proposed else None
+
+    @property
+    def cheque(self) -> ChequeReading | None:
+        return self.reading.cheques[0] if self.reading.cheques else None
+
+    @property
+    def paid(self) -> Cents | None:
+        """Money that is here or said to be on its way, in cents."""
+        if self.cheque is not None:
+            return self.cheque.amount
+        return self.understanding.facts.paid_amount
+
+
+def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
+    """Flags of the text (probability at least `least`), of the protective rules, and those that follow from sums."""
+    understanding = case.understanding
+    flags = {flag for flag in understanding.flags if understanding.flag_confidence.get(flag, 1.0) >= least}
+    flags |= {Flag(signal) for signal in understanding.protective if signal in Flag._value2member_map_}
+    if len([ref for ref in (case.matches.proposed, *case.matches.further) if ref]) > 1:
+        flags.add(Flag.TWO_CLAIMS)
+    claim, paid = case.claim, case.paid
+    if claim is not None and paid:
+        flags -= {Flag.PARTIAL_PAYMENT, Flag.OVERPAYMENT}
+        if 0 < paid < claim.balance:
+            flags.add(Flag.PARTIAL_PAYMENT)
+        elif paid > claim.balance > 0:
+            flags.add(Flag.OVERPAYMENT)
+    return tuple(flag for flag in Flag if flag in flags)
+
+
+def rules_of(case: Case, flags: tuple[Flag, ...]) -> tuple[str, ...]:
+    """Names of the policy's rules that this item calls up, the main subject first, each once."""
+    names = [_main_rule(case), *_cheque_rules(case), *(FLAG_RULES[flag] for flag in flags if flag in FLAG_RULES)]
+    subcategory = case.understanding.subcategory
+    announced = {Subcategory.DEATH: "death", Subcategory.OVER_INDEBTEDNESS: "over_indebtedness"}
+    names += [signal for signal in case.understanding.protective if signal in _PROTECTION_RULES]
+    if subcategory in _SPOKEN_FOR:
+        names = [name for name in names if name != "represented"]
+    if subcategory in announced and names[0] != announced[subcategory]:
+        names = [name for name in names if name != announced[subcategory]]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+_PROTECTION_RULES = frozenset({"insolvency", "guardianship"})
+_SPOKEN_FOR = frozenset({Subcategory.GUARDIANSHIP, Subcategory.LEGAL_COUNSEL})
+_OF_CATEGORY = {"dispute": "dispute", "information_request": "information_request"}
+
+
+def _main_rule(case: Case) -> str:
+    understanding = case.understanding
+    subcategory = understanding.subcategory
+    if subcategory is Subcategory.GDPR:
+        right = understanding.facts.gdpr_right
+        return f"gdpr_{right}" if right in ("rectification", "objection") else "gdpr"
+    if subcategory is Subcategory.OVER_INDEBTEDNESS:
+        return "over_indebtedness_filed" if understanding.facts.stage == "filed" else "over_indebtedness"
+    if subcategory in (Subcategory.UNRELATED, Subcategory.THANKS):
+        return "harmless"
+    if subcategory is Subcategory.CHEQUE:
+        return ""  # what the cheque itself says decides
+    return _OF_CATEGORY.get(understanding.category, subcategory.value)
+
+
+def _cheque_rules(case: Case) -> list[str]:
+    """A cheque enclosed is taken as a payment whatever the category."""
+    names = []
+    for cheque in case.reading.cheques:
+        if cheque.problems:
+            names.append("cheque_defect")
+        elif cheque.sound and case.claim is not None and cheque.amount is not None:
+            names.append("cheque_full" if cheque.amount >= case.claim.balance else "cheque_part")
+    return names

@@ -1,0 +1,50 @@
+"""The same paper scanned twice is one item: the second names the first and has no effect of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from matching.rescan import same_paper
+from models.item import Stage
+from models.reading import PartKind
+from models.record import ItemRecord
+from pipelines.ports import Books
+
+WINDOW = timedelta(days=90)
+_LEAST_SHARED = 8  # hashes of two sketches, below which two texts are not worth comparing
+
+
+def earlier_scan(books: Books, record: ItemRecord, sketch: tuple[int, ...]) -> str | None:
+    """Id of an item received before this one that is the same paper or message; None where there is none."""
+    reading = record.reading
+    if reading is None:
+        return None
+    since = record.receipt.received_at - WINDOW
+    for item_id, _shared in books.items.with_sketch(sketch, _LEAST_SHARED, since):
+        if item_id == record.item.item_id:
+            continue
+        other = books.items.record(item_id)
+        if other is not None and _comes_before(other, record) and _same(other, record):
+            return other.item.duplicate_of or other.item.item_id
+    return None
+
+
+def _comes_before(other: ItemRecord, record: ItemRecord) -> bool:
+    """Only what has been decided already can be the first: items are settled in order of receipt."""
+    return other.item.stage in (Stage.REVIEW, Stage.SETTLED)
+
+
+def _same(other: ItemRecord, record: ItemRecord) -> bool:
+    one, two = other.reading, record.reading
+    if one is None or two is None:
+        return False
+    if (one.email is None) != (two.email is None):
+        return False
+    if other.receipt.sha256 == record.receipt.sha256 and other.item.pages == record.item.pages:
+        return True
+    lines = [{cheque.line.text for cheque in reading.cheques if cheque.line} for reading in (one, two)]
+    if lines[0] and lines[1]:
+        return bool(lines[0] & lines[1])
+    if (PartKind.CHEQUE in one.part_kinds) != (PartKind.CHEQUE in two.part_kinds):
+        return False
+    return same_paper(one.text, two.text)

@@ -1,0 +1,54 @@
+"""Match: the claims an item may be about, and a soft hold on each plausible one before anyone looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.evidence import Matches
+from models.item import Item, Receipt, Stage
+from models.money import Cents
+from models.reading import ItemReading
+from models.record import AuditEntry
+from models.understanding import MentionKind, Mentions, Understanding
+from pipelines import hold
+from pipelines.ports import Books
+from pipelines.services import Services
+
+
+def refresh_index(services: Services) -> None:
+    """Claims changed since the index last looked are in it when this returns."""
+    with services.ledger.read() as books:
+        revision = books.claims.revision()
+        if revision == services.index_revision:
+            return
+        changed = books.claims.changed_since(services.index_revision)
+    services.index.update(changed)
+    services.index_revision = revision
+
+
+def match(services: Services, reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Matches:
+    return services.index.match(mentions, reading.text, amounts_of(reading, understanding, mentions))
+
+
+def amounts_of(reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Sequence[Cents]:
+    """Sums that may equal a balance, the surest first, each once."""
+    sums = [cheque.amount for cheque in reading.cheques]
+    sums += [understanding.facts.paid_amount]
+    sums += [int(mention.value) for mention in mentions.of(MentionKind.AMOUNT) if mention.value.lstrip("-").isdigit()]
+    return tuple(dict.fromkeys(cents for cents in sums if cents))
+
+
+def hold_candidates(
+    services: Services, books: Books, item: Item, receipt: Receipt, matches: Matches, at: datetime
+) -> Item:
+    """READ -> HELD: matches kept and soft holds placed in the caller's transaction."""
+    books.items.save_matches(item.item_id, matches)
+    received_on = receipt.mail_received_on or receipt.received_at.date()
+    claims = books.claims.get_many(list(matches.plausible))
+    if not services.shadow:
+        terms = hold.soft_terms(max(received_on, at.date()), services.policy.soft_alarm_days)
+        for claim in claims.values():
+            hold.place(books, claim, terms, item.item_id, at, "auto")
+    books.trail.note(AuditEntry(at, "auto", "held", item.item_id, matches.proposed, {"plausible": len(claims)}))
+    return books.items.move(item, Stage.HELD)

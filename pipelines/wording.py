@@ -1,0 +1,90 @@
+"""What people are told: every reason code in French and in English. `{}` takes the detail."""
+
+from __future__ import annotations
+
+REASONS: dict[str, tuple[str, str]] = {
+    # why a person should look
+    "not_understood": ("le texte n'a pas pu être compris", "the text could not be understood"),
+    "no_text": ("rien n'a pu être lu", "nothing could be read"),
+    "hard_to_read": ("lecture difficile ({})", "hard to read ({})"),
+    "unsure_category": ("catégorie incertaine ({})", "unsure of the category ({})"),
+    "unsure_subcategory": ("sous-catégorie incertaine ({})", "unsure of the subcategory ({})"),
+    "no_claim": ("aucune créance ne correspond", "no claim matches"),
+    "unsure_claim": ("créance incertaine ({})", "unsure of the claim ({})"),
+    "two_claims": ("plusieurs créances concernées ({})", "more than one claim concerned ({})"),
+    "protective": ("signal de protection : {}", "protective signal: {}"),
+    "person_decides": ("une personne décide toujours : {}", "a person always decides: {}"),
+    "cheque_problem": ("défaut du chèque : {}", "defect of the cheque: {}"),
+    "cheque_unsure": ("chèque lu sans certitude", "cheque read without certainty"),
+    "cheque_not_found": ("chèque annoncé mais non trouvé", "cheque announced but not found"),
+    "several_cheques": ("plusieurs chèques ({})", "several cheques ({})"),
+    "overpayment": ("paiement supérieur au solde ({})", "payment above the balance ({})"),
+    "double_payment": ("double paiement possible", "possible double payment"),
+    "claim_status": ("créance au statut « {} »", 'claim has the status "{}"'),
+    "harmless_but_named": ("sans suite, mais une créance est citée", "nothing to do, but a claim is named"),
+    "sampled": ("contrôle par sondage", "random check"),
+    "attachment_unread": ("pièce jointe non lue : {}", "attachment not read: {}"),
+    "other_writer": ("l'expéditeur n'est pas le débiteur", "the sender is not the debtor"),
+    "duplicate": ("nouvelle numérisation d'un courrier déjà reçu", "re-scan of mail received before"),
+    "harmless": ("rien à faire", "nothing to do"),
+    "corrected": ("rouvert pour correction", "reopened for correction"),
+    # why it was refused
+    "empty_file": ("fichier vide", "empty file"),
+    "unknown_kind": ("type de fichier non reconnu {}", "unknown kind of file {}"),
+    "encrypted": ("fichier protégé par mot de passe", "protected by a password"),
+    "truncated": ("fichier incomplet ou abîmé", "file incomplete or damaged"),
+    "too_many_pages": ("trop de pages {}", "too many pages {}"),
+    "too_many_pixels": ("image trop grande {}", "picture too large {}"),
+    "too_large": ("fichier trop volumineux {}", "file too large {}"),
+    "bomb": ("archive piégée", "decompression bomb"),
+    "too_slow": ("lecture trop longue, interrompue", "took too long to read, stopped"),
+    "too_deep": ("trop de niveaux imbriqués", "nested too deep"),
+    "killed_worker": ("la lecture a échoué deux fois", "reading failed twice"),
+    "no_items": ("aucune page utile", "no useful page"),
+    "refused_by_person": ("refusé par un opérateur : {}", "refused by an operator: {}"),
+    # why reminders are held
+    "soft": ("courrier reçu, en cours de traitement", "mail received, being handled"),
+    "cheque_full": ("chèque reçu", "cheque received"),
+    "cheque_part": ("chèque partiel reçu", "part payment received by cheque"),
+    "cheque_defect": ("chèque avec un défaut", "cheque with a defect"),
+    "transfer_notice": ("paiement annoncé", "payment announced"),
+    "already_paid": ("dit avoir déjà payé", "says it was paid"),
+    "promise": ("promesse de paiement", "promise to pay"),
+    "plan_request": ("demande d'échéancier", "instalments asked for"),
+    "dispute": ("contestation", "dispute"),
+    "information_request": ("demande d'information", "information asked for"),
+    "gdpr": ("demande RGPD", "GDPR request"),
+    "gdpr_rectification": ("rectification demandée (RGPD)", "rectification asked for (GDPR)"),
+    "gdpr_objection": ("opposition (RGPD)", "objection (GDPR)"),
+    "over_indebtedness_filed": ("dossier de surendettement déposé", "over-indebtedness file lodged"),
+    "over_indebtedness": ("surendettement", "over-indebtedness"),
+    "insolvency": ("procédure collective", "insolvency proceedings"),
+    "death": ("décès", "death"),
+    "guardianship": ("tutelle ou curatelle", "guardianship"),
+    "legal_counsel": ("représenté par un conseil", "represented by counsel"),
+    "represented": ("représenté", "represented"),
+    "distress": ("détresse", "distress"),
+    "vulnerable": ("vulnérabilité", "vulnerability"),
+    "complaint": ("réclamation", "complaint"),
+    "refund_requested": ("remboursement demandé", "refund asked for"),
+    "address_change": ("changement de coordonnées", "change of address"),
+    "returned_mail": ("pli non distribuable", "returned mail"),
+    "by_person": ("décision d'un opérateur", "decided by an operator"),
+    "payment_bounced": ("chèque rejeté", "cheque bounced"),
+    # answers of the gate
+    "unknown_claim": ("créance inconnue", "unknown claim"),
+    "claim_closed": ("créance close ou soldée", "claim closed or paid"),
+    "unread_items": ("courrier reçu non encore lu ({})", "mail received, not read yet ({})"),
+    "lot_not_scanned": ("lot ouvert non numérisé ({})", "lot opened, not scanned yet ({})"),
+    "wrong_recipient": ("écrire au représentant", "write to the representative"),
+    "status": ("statut « {} »", 'status "{}"'),
+}
+
+
+def word(code: str, detail: str = "", language: str = "fr") -> str:
+    """One line for people. An unknown code is shown as it is, never hidden."""
+    pair = REASONS.get(code)
+    text = pair[language == "en"] if pair else code
+    if "{}" in text:
+        return text.replace("{}", detail).replace(" ()", "").strip()
+    return f"{text} ({detail})" if detail and not pair else text
