@@ -123,3 +123,12 @@ def _square_pixels(image: Image.Image, dpi: tuple[float, float] | None) -> Image
 
 def _brief(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:120]
+
+
+def picture_size(content: bytes, kind: FileKind) -> tuple[int, int] | None:
+    """Width and height in pixels from the head of the file; None where it cannot be told."""
+    try:
+        with _open(content, kind) as image:
+            return image.size
+    except DocumentRefused:
+        return None
