@@ -1,0 +1,166 @@
+"""Reading in bounded processes: pages, pixels, memory and seconds end a worker, never the mail room."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pebble import ProcessExpired, ProcessPool
+
+from models.agency import Agency
+from models.errors import DocumentRefused, Unavailable
+from ocr.documents import DEFAULT_LIMITS, Limits
+from pipelines.read import ReadResult
+from pipelines.split import Split
+from pipelines.worker_process import begin, read_here, split_here
+
+T = TypeVar("T")
+
+_ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_LEAST_SECONDS = 60.0
+_SPLIT_SHARE = 0.2  # of the seconds a page may take to be read, looking for separators takes this much
+_TASKS_OF_ONE_WORKER = 300  # then it makes room for a fresh one: what libraries leak is bounded
+
+
+class ReadingPool:
+    """Splits and reads files in worker processes; `workers=0` does it in this process, without bounds of time.
+
+    A task that kills its worker or takes too long is tried once more, alone. Then its future raises
+    DocumentRefused("killed_worker") or DocumentRefused("too_slow"). Use as a context manager: leaving it ends the
+    workers and removes whatever they left on disk.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        limits: Limits = DEFAULT_LIMITS,
+        agency: Agency | None = None,
+        start: Callable[..., None] = begin,
+    ) -> None:
+        for variable in _ONE_THREAD:  # read by libraries when a worker imports them
+            os.environ.setdefault(variable, "1")
+        self._limits = limits
+        self._agency = agency or Agency()
+        self._start = start
+        self._folder = Path(tempfile.mkdtemp(prefix="mailroom-reading-"))
+        self._lock = threading.Lock()
+        self._closed = False
+        self._pool = self._new_pool(workers) if workers else None
+        self._alone: Any = None  # the worker for second tries, started when first needed
+        self._begun = False
+
+    def split(self, name: str, content: bytes) -> Future[Split]:
+        """Future of `pipelines.split.split`."""
+        return self._submit(self._seconds_to_split(content), split_here, name, content)
+
+    def read(
+        self,
+        name: str,
+        content: bytes,
+        pages: tuple[int, int] | None,
+        received_on: date,
+        page_count: int | None = None,
+    ) -> Future[ReadResult]:
+        """Future of `pipelines.read.read`. `page_count` bounds the time where `pages` is None."""
+        count = pages[1] - pages[0] + 1 if pages else page_count or _likely_pages(content)
+        seconds = max(_LEAST_SECONDS, self._limits.seconds_per_page * count)
+        return self._submit(seconds, read_here, name, content, pages, received_on)
+
+    def close(self) -> None:
+        """Ends every worker at once, busy or not. A second call does nothing."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            pools = [pool for pool in (self._pool, self._alone) if pool is not None]
+        for pool in pools:
+            pool.stop()
+        for pool in pools:
+            pool.join()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> ReadingPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- inside
+
+    def _seconds_to_split(self, content: bytes) -> float:
+        return max(_LEAST_SECONDS, _SPLIT_SHARE * self._limits.seconds_per_page * _likely_pages(content))
+
+    def _new_pool(self, workers: int) -> Any:
+        return ProcessPool(
+            max_workers=workers,
+            max_tasks=_TASKS_OF_ONE_WORKER,
+            initializer=self._start,
+            initargs=(self._limits, self._agency, str(self._folder), os.getpid()),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _submit(self, seconds: float, task: Callable[..., T], *given: Any) -> Future[T]:
+        if self._closed:
+            raise Unavailable("the reading pool is closed")
+        if self._pool is None:
+            return self._here(task, *given)
+        answer: Future[T] = Future()
+        answer.set_running_or_notify_cancel()
+        self._attempt(self._pool, answer, seconds, True, task, *given)
+        return answer
+
+    def _here(self, task: Callable[..., T], *given: Any) -> Future[T]:
+        if not self._begun:
+            self._start(self._limits, self._agency, str(self._folder), 0)
+            self._begun = True
+        answer: Future[T] = Future()
+        try:
+            answer.set_result(task(*given))
+        except Exception as error:
+            answer.set_exception(error)
+        return answer
+
+    def _attempt(
+        self, pool: Any, answer: Future[T], seconds: float, again: bool, task: Callable[..., T], *given: Any
+    ) -> None:
+        def done(future: Any) -> None:
+            error = future.exception() if not future.cancelled() else Unavailable("the reading pool was closed")
+            if error is None:
+                answer.set_result(cast(T, future.result()))
+            elif isinstance(error, TookTooLong | ProcessExpired) and again and not self._closed:
+                self._attempt(self._single_worker(), answer, seconds, False, task, *given)
+            else:
+                answer.set_exception(_told(error, seconds))
+
+        try:
+            pool.schedule(task, args=given, timeout=seconds).add_done_callback(done)
+        except RuntimeError as error:  # the pool was stopped meanwhile
+            answer.set_exception(Unavailable(str(error)))
+
+    def _single_worker(self) -> Any:
+        with self._lock:
+            if self._alone is None:
+                self._alone = self._new_pool(1)
+            return self._alone
+
+
+def _told(error: BaseException, seconds: float) -> BaseException:
+    if isinstance(error, TookTooLong):
+        return DocumentRefused("too_slow", f"more than {seconds:.0f} seconds")
+    if isinstance(error, ProcessExpired):
+        return DocumentRefused("killed_worker", f"exit {error.exitcode}")
+    return error
+
+
+def _likely_pages(content: bytes) -> int:
+    """Rough and generous: a page object or a page's worth of bytes each."""
+    return max(1, content.count(b"/Page") + len(content) // 30_000)
