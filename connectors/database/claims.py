@@ -1,0 +1,212 @@
+"""The portfolio: imported in bulk, merged with what we know better, searched by the desk."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
+
+from connectors.database.statements import next_number, one_of
+from connectors.database.tables import claims, counters
+from models.claim import Claim, Status
+
+BATCH = 2_000
+COUNTER = "claims"
+_PLAIN = (
+    "claim_ref",
+    "creditor",
+    "client_ref",
+    "civility",
+    "last_name",
+    "birth_name",
+    "first_name",
+    "company_name",
+    "birth_date",
+    "address",
+    "postcode",
+    "city",
+    "email",
+    "phone",
+    "principal",
+    "fees",
+    "balance",
+    "currency",
+    "opened_on",
+    "debtor_ref",
+    "due_on",
+    "limitation_on",
+    "enforceable_title",
+    "plan_next_due",
+)
+_PLURAL = ("invoice_refs", "co_debtor_refs", "payee_names")
+_FINAL = frozenset({Status.CLOSED, Status.PAID})
+
+
+class ClaimRows:
+    """Keeps `pipelines.ports.ClaimBooks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- in -----------------------------------------------------------------------------------------------------
+
+    def upsert(self, claims: Iterable[Claim]) -> tuple[int, int, int]:
+        """A reference that comes twice counts once: the later row holds. A status or a balance that we changed
+        since the last import stays, unless the import brings `closed`, `paid` or another balance than before."""
+        added = changed = unchanged = 0
+        rest = iter(claims)
+        while batch := list(islice(rest, BATCH)):
+            counts = self._upsert_batch({claim.claim_ref: claim for claim in batch})
+            added, changed, unchanged = added + counts[0], changed + counts[1], unchanged + counts[2]
+        return added, changed, unchanged
+
+    def _upsert_batch(self, batch: dict[str, Claim]) -> tuple[int, int, int]:
+        revision = next_number(self._connection, COUNTER)  # also makes two imports take turns
+        known = self._known(list(batch))
+        new: list[dict[str, Any]] = []
+        other: list[dict[str, Any]] = []
+        for ref, claim in batch.items():
+            digest = _digest(claim)
+            before = known.get(ref)
+            if before is None:
+                new.append(_row(claim, digest, revision))
+            elif bytes(before.digest) != digest:
+                other.append({**_row(claim, digest, revision), **_ours(before, claim), "asked": ref})
+        if new:
+            self._connection.execute(insert(claims), new)
+        if other:
+            columns: dict[str, Any] = {name: bindparam(name) for name in other[0] if name not in ("asked", "claim_ref")}
+            changed = update(claims).where(claims.c.claim_ref == bindparam("asked")).values(columns)
+            self._connection.execute(changed, other)
+        return len(new), len(other), len(batch) - len(new) - len(other)
+
+    def _known(self, refs: Sequence[str]) -> dict[str, Any]:
+        columns = (
+            claims.c.claim_ref,
+            claims.c.digest,
+            claims.c.status,
+            claims.c.balance,
+            claims.c.imported_status,
+            claims.c.imported_balance,
+        )
+        rows = self._connection.execute(select(*columns).where(one_of(self._connection, claims.c.claim_ref, refs)))
+        return {row.claim_ref: row for row in rows.all()}
+
+    def set_status(self, claim_ref: str, status: Status) -> None:
+        """Raises KeyError for an unknown claim."""
+        self._set(claim_ref, status=status)
+
+    def set_balance(self, claim_ref: str, balance: int) -> None:
+        """In cents. Raises KeyError for an unknown claim."""
+        self._set(claim_ref, balance=balance)
+
+    def _set(self, claim_ref: str, **values: Any) -> None:
+        values["revision"] = next_number(self._connection, COUNTER)
+        changed = self._connection.execute(update(claims).where(claims.c.claim_ref == claim_ref).values(values))
+        if changed.rowcount != 1:
+            raise KeyError(claim_ref)
+
+    # -- out ----------------------------------------------------------------------------------------------------
+
+    def get(self, claim_ref: str) -> Claim | None:
+        return self.get_many([claim_ref]).get(claim_ref)
+
+    def get_many(self, claim_refs: Sequence[str]) -> dict[str, Claim]:
+        if not claim_refs:
+            return {}
+        found = self._where(one_of(self._connection, claims.c.claim_ref, claim_refs))
+        return {claim.claim_ref: claim for claim in found}
+
+    def of_debtor(self, debtor_ref: str) -> list[Claim]:
+        return self._where(claims.c.debtor_ref == debtor_ref) if debtor_ref else []
+
+    def all(self) -> Iterator[Claim]:
+        after = ""
+        while True:
+            wanted = select(claims).where(claims.c.claim_ref > after).order_by(claims.c.claim_ref).limit(BATCH)
+            rows = self._connection.execute(wanted).all()
+            yield from map(_claim, rows)
+            if len(rows) < BATCH:
+                return
+            after = rows[-1].claim_ref
+
+    def revision(self) -> int:
+        wanted = select(counters.c.value).where(counters.c.name == COUNTER)
+        return self._connection.execute(wanted).scalar_one_or_none() or 0
+
+    def changed_since(self, revision: int) -> list[Claim]:
+        return self._where(claims.c.revision > revision)
+
+    def count(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(claims)).scalar_one()
+
+    def search(self, text: str, limit: int = 20) -> list[Claim]:
+        """The exact reference first; else every word must occur somewhere, in any order, accents or not."""
+        key, words = compact(text), folded(text).split()
+        if not key:
+            return []
+        exact = self._where(claims.c.ref_key == key, limit)
+        if exact:
+            return exact
+        every_word = and_(*(claims.c.search_text.contains(word, autoescape=True) for word in words))
+        run_together = claims.c.search_text.contains(key, autoescape=True)
+        return self._where(or_(every_word, run_together) if len(key) >= 4 else every_word, limit)
+
+    def _where(self, which: ColumnElement[bool], limit: int | None = None) -> list[Claim]:
+        wanted = select(claims).where(which).order_by(claims.c.claim_ref).limit(limit)
+        return [_claim(row) for row in self._connection.execute(wanted)]
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents, one space between words."""
+    letters = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).lower().split())
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, lower case, without accents: how references are compared."""
+    return re.sub(r"[^a-z0-9]", "", folded(text))
+
+
+def _digest(claim: Claim) -> bytes:
+    return blake2b(repr(claim).encode(), digest_size=16).digest()
+
+
+def _row(claim: Claim, digest: bytes, revision: int) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(claim, name) for name in _PLAIN}
+    row |= {name: json.dumps(getattr(claim, name), ensure_ascii=False) for name in _PLURAL}
+    names = f"{claim.last_name} {claim.birth_name} {claim.first_name} {claim.company_name}"
+    words = folded(f"{names} {claim.postcode} {claim.city} {claim.email} {claim.phone}")
+    keys = " ".join(compact(ref) for ref in (claim.claim_ref, claim.client_ref, *claim.invoice_refs) if ref)
+    row |= {
+        "status": claim.status,
+        "imported_status": claim.status,
+        "imported_balance": claim.balance,
+        "digest": digest,
+        "revision": revision,
+        "ref_key": compact(claim.claim_ref),
+        "search_text": f"{keys} {words} {compact(claim.phone)}",
+    }
+    return row
+
+
+def _ours(before: Any, claim: Claim) -> dict[str, Any]:
+    """What an import does not undo: the status and the balance that changed here since the last one."""
+    kept: dict[str, Any] = {}
+    if before.status != before.imported_status and claim.status not in _FINAL:
+        kept["status"] = before.status
+    if before.balance != before.imported_balance and claim.balance == before.imported_balance:
+        kept["balance"] = before.balance
+    return kept
+
+
+def _claim(row: Row[Any]) -> Claim:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    values |= {name: tuple(json.loads(getattr(row, name))) for name in _PLURAL}
+    return Claim(**values, status=Status(row.status))

@@ -1,0 +1,119 @@
+"""Holds: placed once, ended once, and asked for by the hundred thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from connectors.database.rows import hold_from
+from connectors.database.statements import insert_new, one_of
+from connectors.database.tables import claims, holds
+from models.hold import Hold, HoldKind, Scope
+
+SOFT_HOLD_ALARM = timedelta(days=5)  # labels.md: "alarm after 5 days"
+
+
+class HoldRows:
+    """Keeps `pipelines.ports.HoldBooks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def place(self, hold: Hold) -> bool:
+        terms = hold.terms
+        row = {
+            "hold_id": hold.hold_id,
+            "claim_ref": hold.claim_ref,
+            "debtor_ref": hold.debtor_ref,
+            "item_id": hold.item_id,
+            "scope": terms.scope,
+            "kind": terms.kind,
+            "reason": terms.reason,
+            "owner": terms.owner,
+            "channels": ",".join(terms.channels),
+            "until": terms.until,
+            "review_on": terms.review_on,
+            "redirect_to": terms.redirect_to,
+            "address": terms.address,
+            "starts_at": hold.starts_at,
+            "ended_at": hold.ended_at,
+            "ended_by": hold.ended_by,
+            "end_reason": hold.end_reason,
+        }
+        return insert_new(self._connection, holds, row)
+
+    def end(self, hold_id: str, at: datetime, by: str, reason: str) -> bool:
+        standing = and_(holds.c.hold_id == hold_id, holds.c.ended_at.is_(None))
+        ended = update(holds).where(standing).values(ended_at=at, ended_by=by, end_reason=reason)
+        return self._connection.execute(ended).rowcount == 1
+
+    def hold(self, hold_id: str) -> Hold | None:
+        row = self._connection.execute(select(holds).where(holds.c.hold_id == hold_id)).first()
+        return hold_from(row) if row else None
+
+    def of_item(self, item_id: str) -> list[Hold]:
+        return self.of_items([item_id]).get(item_id, [])
+
+    def of_items(self, item_ids: Sequence[str]) -> dict[str, list[Hold]]:
+        """Holds each item placed, ended ones too, in order of their start."""
+        found: dict[str, list[Hold]] = {}
+        for hold in self._where(one_of(self._connection, holds.c.item_id, item_ids)):
+            found.setdefault(hold.item_id or "", []).append(hold)
+        return found
+
+    def of_claim(self, claim_ref: str) -> list[Hold]:
+        """Every hold ever placed on this claim, in order of its start: its history for the desk."""
+        return self._where(holds.c.claim_ref == claim_ref)
+
+    def on_claims(self, claim_refs: Sequence[str], at: datetime) -> dict[str, list[Hold]]:
+        found: dict[str, dict[str, Hold]] = {ref: {} for ref in claim_refs}
+        in_force = _in_force(at)
+        own = select(holds).where(one_of(self._connection, holds.c.claim_ref, claim_refs), in_force)
+        for row in self._connection.execute(own):
+            found[row.claim_ref][row.hold_id] = hold_from(row)
+        of_debtor = (
+            select(claims.c.claim_ref.label("asked"), *(column for column in holds.c))
+            .join(claims, claims.c.debtor_ref == holds.c.debtor_ref)
+            .where(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", in_force)
+        )
+        if len(claim_refs) <= 1_000:  # a longer list costs more to send than all debtor-wide holds to fetch
+            of_debtor = of_debtor.where(one_of(self._connection, claims.c.claim_ref, claim_refs))
+        for row in self._connection.execute(of_debtor):
+            if row.asked in found:
+                found[row.asked][row.hold_id] = hold_from(row)
+        return {ref: list(by_id.values()) for ref, by_id in found.items()}
+
+    def ended_by_date(self, day: date) -> list[Hold]:
+        return self._where(and_(holds.c.ended_at.is_(None), holds.c.until < day))
+
+    def to_review(self, day: date) -> list[Hold]:
+        in_force = and_(holds.c.ended_at.is_(None), or_(holds.c.until.is_(None), holds.c.until >= day))
+        alarm = day - SOFT_HOLD_ALARM
+        old = and_(holds.c.kind == HoldKind.SOFT, holds.c.starts_at < _midnight_after(alarm))
+        return self._where(and_(in_force, or_(holds.c.review_on <= day, old)))
+
+    def standing(self, limit: int = 1000) -> list[Hold]:
+        """Holds not ended, oldest first."""
+        wanted = select(holds).where(holds.c.ended_at.is_(None)).order_by(holds.c.starts_at, holds.c.hold_id)
+        return [hold_from(row) for row in self._connection.execute(wanted.limit(limit))]
+
+    def _where(self, which: ColumnElement[bool]) -> list[Hold]:
+        wanted = select(holds).where(which).order_by(holds.c.starts_at, holds.c.hold_id)
+        return [hold_from(row) for row in self._connection.execute(wanted)]
+
+
+def _in_force(at: datetime) -> ColumnElement[bool]:
+    """As `Hold.in_force` says."""
+    clauses: list[Any] = [
+        holds.c.starts_at <= at,
+        or_(holds.c.ended_at.is_(None), holds.c.ended_at > at),
+        or_(holds.c.until.is_(None), holds.c.until >= at.astimezone(UTC).date()),
+    ]
+    return and_(*clauses)
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
