@@ -22,7 +22,7 @@ from pipelines import hold
 from pipelines.case import Case
 from pipelines.decide import decide
 from pipelines.duplicates import earlier_scan
-from pipelines.match import hold_candidates, match, refresh_index
+from pipelines.match import hold_candidates, match
 from pipelines.ports import Books
 from pipelines.receive import object_key
 from pipelines.services import Services
@@ -52,7 +52,7 @@ def process(
 ) -> Figures:
     """Carry every receipt (of `among`, or all) to its end. Safe to run again, and beside another one."""
     figures = Figures()
-    refresh_index(services)
+    services.index.refresh()
     _Intake(services, pool, among, figures, progress or _nothing).run()
     settle_held(services, among, figures, progress or _nothing)
     return figures

@@ -16,17 +16,6 @@ from pipelines.ports import Books
 from pipelines.services import Services
 
 
-def refresh_index(services: Services) -> None:
-    """Claims changed since the index last looked are in it when this returns."""
-    with services.ledger.read() as books:
-        revision = books.claims.revision()
-        if revision == services.index_revision:
-            return
-        changed = books.claims.changed_since(services.index_revision)
-    services.index.update(changed)
-    services.index_revision = revision
-
-
 def match(services: Services, reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Matches:
     return services.index.match(mentions, reading.text, amounts_of(reading, understanding, mentions))
 

@@ -58,6 +58,9 @@ class ItemBooks(Protocol):
     def receipts_from(self, origins: Sequence[str]) -> list[Receipt]:
         """Receipts whose origin is one of these paths or lies below one, oldest first."""
 
+    def unfinished_receipts(self) -> list[str]:
+        """Ids of receipts not opened yet, or with an item at RECEIVED, READ or HELD, oldest first."""
+
     def lease_receipts(
         self, limit: int, worker: str, seconds: float, among: Sequence[str] | None = None
     ) -> list[Receipt]:

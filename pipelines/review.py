@@ -9,7 +9,7 @@ from models.claim import Claim
 from models.decision import Decision, Effect, Judgement, Payment, Reason
 from models.errors import Conflict
 from models.hold import HoldKind, HoldTerms, Scope
-from models.item import Item, Outcome, Stage
+from models.item import Outcome, Stage
 from models.labels import CATEGORY_OF
 from models.reading import ItemReading
 from models.record import AuditEntry, ItemRecord

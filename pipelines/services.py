@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from models.agency import Agency
-from models.claim import Claim
 from models.evidence import Matches
 from models.money import Cents
 from models.policy import Policy
@@ -24,9 +23,10 @@ class Classifies(Protocol):
 
 
 class FindsClaims(Protocol):
-    """matching.index.ClaimIndex keeps this promise."""
+    """connectors.wiring.LivingIndex keeps this promise with a matching.index.ClaimIndex."""
 
-    def update(self, claims: Iterable[Claim]) -> None: ...
+    def refresh(self) -> None:
+        """Claims changed in the ledger since the last look are in the index when this returns."""
 
     def match(self, mentions: Mentions, text: str, amounts: Sequence[Cents] = ()) -> Matches: ...
 
@@ -42,7 +42,6 @@ class Services:
     policy: Policy
     classifier: Classifies
     index: FindsClaims
-    index_revision: int = 0
     shadow: bool = False
     worker: str = "mailroom"
 

@@ -48,6 +48,7 @@ class ReadingPool:
     ) -> None:
         for variable in _ONE_THREAD:  # read by libraries when a worker imports them
             os.environ.setdefault(variable, "1")
+        self.workers = workers
         self._limits = limits
         self._agency = agency or Agency()
         self._start = start

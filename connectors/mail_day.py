@@ -1,0 +1,94 @@
+"""The steps of a mail day, each safe to run again: what flows.py orders and the terminal calls."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from connectors.building import building
+from connectors.collection_system import deliver_due
+from connectors.scan_folder import files_below
+from models.errors import ConfigurationError
+from models.item import Receipt, Stage
+from pipelines import hold
+from pipelines.journey import Progress, process
+from pipelines.receive import receive
+from settings import Settings
+
+Counts = dict[str, int]
+_RUN = "mail-day"
+_RUN_SECONDS = 6 * 3600.0
+
+
+def begin_day(settings: Settings, business_day: date) -> None:
+    """One mail day at a time: a second scheduler is told so. A dead one's claim ends with its lease."""
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    with building(settings).ledger.write() as books:
+        if not books.trail.begin_run(_RUN, business_day, worker, _RUN_SECONDS):
+            raise ConfigurationError("another mail day is running", "wait for it, or look at the other worker")
+
+
+def take_in(settings: Settings) -> Counts:
+    """Files of the inbox and messages of the mailbox, each received once."""
+    services = building(settings).services
+    counts: Counts = {"received": 0}
+    if settings.inbox is not None:
+        counts["received"] += len(receive_files(settings, [settings.inbox]))
+    if settings.mailbox_url is not None:
+        from connectors.mailbox import fetch_new
+
+        counts["received"] += fetch_new(settings.mailbox_url.get_secret_value(), services)
+    return counts
+
+
+def receive_files(
+    settings: Settings, paths: Iterable[Path], received_at: datetime | None = None, progress: Progress | None = None
+) -> list[Receipt]:
+    """Every file below these paths, in a stable order; received again, it is the same receipt."""
+    services = building(settings).services
+    receipts = []
+    for path in files_below(paths):
+        content = path.read_bytes()
+        receipts.append(receive(services, path.name, content, origin=str(path.resolve()), received_at=received_at))
+        if progress:
+            progress("received", 1)
+    return receipts
+
+
+def new_receipts(settings: Settings) -> list[str]:
+    """Receipts with something left to do, oldest first."""
+    with building(settings).ledger.read() as books:
+        return books.items.unfinished_receipts()
+
+
+def process_receipts(settings: Settings, receipts: Sequence[str], progress: Progress | None = None) -> Counts:
+    inside = building(settings)
+    return process(inside.services, inside.pool, receipts, progress).counts
+
+
+def expire_holds(settings: Settings) -> Counts:
+    services = building(settings).services
+    now = services.now()
+    with services.ledger.write() as books:
+        return {"holds_expired": hold.expire(books, now.date(), now)}
+
+
+def deliver_events(settings: Settings) -> Counts:
+    """Whatever is due now. In shadow mode nothing is ever queued."""
+    inside = building(settings)
+    return dict(deliver_due(inside.ledger, inside.services.now(), allow=settings.webhook_allow))
+
+
+def close_day(settings: Settings, business_day: date, figures: Counts) -> list[dict[str, Any]]:
+    """The day's figures as rows of a table; the run is marked as ended."""
+    services = building(settings).services
+    with services.ledger.write() as books:
+        stages = books.items.count_by_stage()
+        books.trail.end_run(_RUN, business_day, dict(figures))
+    rows: list[dict[str, Any]] = [{"what": name, "count": count} for name, count in sorted(figures.items())]
+    rows += [{"what": f"now at {stage.value}", "count": stages.get(stage, 0)} for stage in Stage if stages.get(stage)]
+    return rows
