@@ -1,0 +1,169 @@
+"""Names of persons and firms in French letters: rules of the trade first, spaCy's entities for the rest.
+
+Value of a person is `LAST|First` where the writing tells which is which (capitals, "née", "NOM :"), else the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from classifiers.number_words import folded
+from classifiers.spans import Span
+from classifiers.trade_words import FUNCTION_WORDS, NOT_NAMES
+
+ENTITY_TEXT = 6_000  # characters given to spaCy: names stand at the top and at the end
+_UP = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ"
+_LOW = "a-zàâäçéèêëîïôöùûüÿœæ"
+_PARTICLE = (
+    r"(?:de\s+la|de\s+l['’]|de|du|des|d['’]|le|la|van\s+der|"
+    r"van\s+de|van|von|ben|ibn|el|al|da|dos|di|del|della|mac|mc|saint|st)"
+)
+_PART = rf"(?:[{_UP}][{_UP}{_LOW}]*(?:['’][{_UP}]?[{_UP}{_LOW}]+)?|[{_UP}]['’][{_UP}][{_UP}{_LOW}]+)"
+_TOKEN = rf"(?:{_PART}(?:-{{1,2}}(?:{_PART}|[{_LOW}]+))*\.?(?:-[{_UP}]\.)?)"
+_NAME = rf"{_TOKEN}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?)?{_TOKEN}){{0,3}}"
+_CIVILITY = (
+    r"(?:M\.?\s?(?:et|ou|&)\s?M(?:me|ME|adame)\.?|Messieurs|Monsieur|Mesdames|Madame|Mademoiselle|Mme|MME|Mlle|MLLE"
+    r"|Mr\.?|MR\.?|M\.|Me|Maître|MAITRE|Maitre|Dr|Docteur|MONSIEUR|MADAME)"
+)
+_WITH_CIVILITY = re.compile(rf"(?<![\w]){_CIVILITY}[ \u00a0]{{1,2}}(?P<name>(?:{_PARTICLE}[ \u00a0]?)?{_NAME})")
+_BIRTH_NAME = re.compile(
+    rf"\b(?:n[ée]{{1,2}}e?|NEE|NÉE|[ée]pouse|[EÉ]POUSE|[ée]p\.|veuve|VEUVE|vve|VVE|divorc[ée]e"
+    rf"|nom de jeune fille\s*:?|nom de naissance\s*:?|nom d'usage\s*:?)[ \u00a0]+(?P<name>{_NAME})"
+)
+_SAYS_NAME = re.compile(
+    rf"(?:[Jj]e\s+soussign[ée]+e?|[Jj]e\s+m['’ ]?appell?e|[Mm]on\s+nom\s+est|[Ii]ci|[Cc]['’]est|sign[ée]\s*:?"
+    rf"|[Ee]xp[ée]diteur\s*:|EXP[EÉ]DITEUR\s*:|[Dd][ée]biteur\s*:|[Tt]itulaire\s*:|au nom de|AU NOM DE)[ ,:\u00a0]*"
+    rf"(?:{_CIVILITY}[ \u00a0])?(?P<name>{_NAME})"
+)
+_FORM_LAST = re.compile(
+    rf"(?im)^\W*nom(?:\s+de famille)?\s*[:.…_]+\s*(?P<last>[{_UP}{_LOW}][{_UP}{_LOW}'’ -]{{1,40}}?)(?=\s*$"
+    rf"|\s{{2,}}|\s*[,;/]|\s+pr[ée]nom)"
+)
+_FORM_FIRST = re.compile(
+    rf"(?im)\bpr[ée]noms?\s*[:.…_]+\s*(?P<first>[{_UP}{_LOW}][{_UP}{_LOW}'’ -]{{1,40}}?)(?=\s*$|\s{{2,}}|\s*[,;/])"
+)
+_COMPANY = re.compile(
+    rf"(?<!\w)(?:(?P<form>SARL|S\.A\.R\.L\.?|EURL|SASU|SAS|S\.A\.S\.?|SCI|S\.C\.I\.?|SELARL|SELAS|SCP|SNC|EARL"
+    rf"|GAEC|SCEA|EI|Ets|[EÉ]tablissements|Soci[ée]t[ée]|SOCI[EÉ]T[EÉ]|Entreprise|Association|ASSOCIATION|Cabinet"
+    rf"|CABINET|[EÉ]tude|Garage|GARAGE|Boulangerie|Pharmacie|Restaurant|RESTAURANT)[ \u00a0]"
+    rf"(?P<after>{_TOKEN}(?:[ \u00a0](?:&|et|de|du|des|la|le|les|d['’]|{_TOKEN})){{0,5}})"
+    rf"|(?P<before>{_TOKEN}(?:[ \u00a0](?:&|et|de|du|des|{_TOKEN})){{0,5}})[ \u00a0](?P<tail>SARL|EURL|SASU|SAS"
+    rf"|SCI|SELARL|SCP|SNC|SA|EI)(?!\w))"
+)
+
+
+def find_persons(text: str) -> list[Span]:
+    """Persons named by rules: civility, "née", "je soussigné", forms. `value` as the module says."""
+    spans = [
+        Span(match.start("name"), match.end("name"), match["name"], written_name(match["name"], lone_is_last=True), 0.9)
+        for match in _WITH_CIVILITY.finditer(text)
+        if is_name(match["name"], alone=True)
+    ]
+    for match in _BIRTH_NAME.finditer(text):
+        if is_name(match["name"], alone=True):
+            last = match["name"].upper()
+            spans.append(Span(match.start("name"), match.end("name"), match["name"], f"{last}|", 0.9))
+    for match in _SAYS_NAME.finditer(text):
+        if is_name(match["name"]):
+            spans.append(Span(match.start("name"), match.end("name"), match["name"], written_name(match["name"]), 0.9))
+    spans += _from_form(text)
+    return spans
+
+
+def _from_form(text: str) -> list[Span]:
+    """ "NOM : ...  Prénom : ..." of printed forms, filled in."""
+    spans = []
+    for last in _FORM_LAST.finditer(text):
+        first = _FORM_FIRST.search(text, last.end(), min(len(text), last.end() + 120))
+        written = f"{last['last'].strip().upper()}|{first['first'].strip().title() if first else ''}"
+        end = first.end() if first else last.end()
+        if is_name(last["last"].strip().title(), alone=True):
+            spans.append(Span(last.start("last"), end, " ".join(written.split("|")).strip(), written, 0.9))
+    return spans
+
+
+def find_companies(text: str) -> list[Span]:
+    """Firms by their legal form or trade word, as written."""
+    return [
+        Span(match.start(), match.end(), match[0], (match["after"] or match["before"]).strip(), 0.8)
+        for match in _COMPANY.finditer(text)
+        if match["after"] or not is_stop(match["before"].split()[0])
+    ]
+
+
+def find_entities(text: str) -> list[Span]:
+    """Persons that spaCy sees and whose words can be a name."""
+    spans = []
+    for start, piece in _pieces(text):
+        for entity in _pipeline()(piece).ents:
+            if entity.label_ != "PER":
+                continue
+            line = entity.text.split("\n")[0].strip(" ,.;:-–")
+            at = piece.find(line, entity.start_char) if line else -1
+            if at >= 0 and is_name(line):
+                spans.append(Span(start + at, start + at + len(line), line, written_name(line), 0.7))
+    return spans
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    if len(text) <= ENTITY_TEXT:
+        return [(0, text)]
+    half = ENTITY_TEXT // 2
+    return [(0, text[:half]), (len(text) - half, text[-half:])]
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Any:
+    """spaCy's French entity recogniser alone; loading takes a second, so only when first needed."""
+    import spacy
+
+    unused = ["tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter"]
+    return spacy.load("fr_core_news_sm", exclude=unused)
+
+
+def is_stop(word: str) -> bool:
+    return folded(word).strip(".,:;") in NOT_NAMES and not re.fullmatch(r"[A-Z]\.?", word)
+
+
+def is_name(line: str, *, alone: bool = False) -> bool:
+    """Whether these words can be a person's name: two to five of them (one if `alone`), capitalised, no trade "
+    "words."""
+    words = [word for word in re.split(r"[ \u00a0]+", line.strip()) if word]
+    telling = [word for word in words if folded(word).strip("'’") not in FUNCTION_WORDS]
+    if not (1 if alone else 2) <= len(telling) <= 5 or not re.fullmatch(
+        rf"[{_UP}{_LOW}'’. \u00a0-]{{2,60}}", line.strip()
+    ):
+        return False
+    if not all(word[0].isupper() or re.match(r"[dl]['’]", word) for word in telling):
+        return False
+    if any(is_stop(word) for word in telling):
+        return False
+    return any(len(word.strip(".")) >= 2 for word in telling)
+
+
+def written_name(name: str, *, lone_is_last: bool = False) -> str:
+    """`LAST|First` from capitals or from "First Last"; the text itself where nothing tells."""
+    words = name.split()
+    capitals = [word for word in words if _is_capitals(word)]
+    others = [word for word in words if not _is_capitals(word) and folded(word) not in FUNCTION_WORDS]
+    if capitals and others:
+        first_capital = words.index(capitals[0])
+        while first_capital > 0 and folded(words[first_capital - 1]) in FUNCTION_WORDS:
+            first_capital -= 1
+        last_end = max(place for place, word in enumerate(words) if word in capitals) + 1
+        last = " ".join(words[first_capital:last_end])
+        first = " ".join(words[:first_capital] + words[last_end:])
+        return f"{last.upper()}|{first}"
+    if len(words) == 1:
+        return f"{name.upper()}|" if lone_is_last else name
+    if not capitals:
+        split = 2 if len(words) > 2 and words[1][0].isupper() and words[1].endswith(".") else 1
+        return f"{' '.join(words[split:]).upper()}|{' '.join(words[:split])}"
+    return name
+
+
+def _is_capitals(word: str) -> bool:
+    letters = re.sub(r"[^A-Za-zÀ-ÿ]", "", word)
+    return len(letters) >= 2 and letters.isupper()
