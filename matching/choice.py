@@ -1,0 +1,115 @@
+"""From scores to an answer: probabilities that add up, one proposal or none, further claims, and what to hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.claim import Claim
+from models.evidence import Candidate, Evidence
+
+STRONG_REFERENCES = frozenset({"claim_reference", "client_reference", "invoice_reference"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One compared claim. `own` are the numbers of the words that are an exact reference of this claim."""
+
+    claim: Claim
+    log_odds: float
+    evidence: tuple[Evidence, ...]
+    named_by: frozenset[str] = frozenset()  # exact references written in the item, as letters and digits
+    name_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`propose`: least probability of a proposal; `ahead`: least log-odds before the runner-up."""
+
+    propose: float = 0.97
+    ahead: float = 3.0
+    plausible: float = 0.2
+    most_plausible: int = 10
+    most_candidates: int = 10
+
+
+def probabilities(log_odds: Sequence[float]) -> list[float]:
+    """Chance of each claim, given that the item is about one of them or about none (log-odds 0)."""
+    top = max([0.0, *log_odds])
+    shares = [math.exp(value - top) for value in log_odds]
+    whole = sum(shares) + math.exp(-top)
+    return [share / whole for share in shares]
+
+
+def same_debtor(one: Claim, other: Claim) -> bool:
+    """As the contract says: same key, or same names and birth date, or same company and address."""
+    if one.debtor_ref and one.debtor_ref == other.debtor_ref:
+        return True
+    if one.company_name or other.company_name:
+        return (one.company_name, one.postcode, one.address) == (other.company_name, other.postcode, other.address)
+    names = (one.last_name, one.first_name) == (other.last_name, other.first_name)
+    return names and one.birth_date is not None and one.birth_date == other.birth_date
+
+
+def further_claims(scored: Sequence[Scored]) -> list[Scored]:
+    """Other claims that the item names by a reference of their own, which the best one does not share."""
+    if not scored or not scored[0].named_by:
+        return []
+    taken = set(scored[0].named_by)
+    found = []
+    for other in scored[1:]:
+        own = other.named_by - taken
+        if own and other.log_odds > 0:
+            found.append(other)
+            taken |= own
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    candidates: tuple[Candidate, ...]
+    proposed: str | None
+    confidence: float
+    further: tuple[str, ...]
+    plausible: tuple[str, ...]
+
+
+def choose(scored: Sequence[Scored], limits: Limits) -> Answer:
+    """`scored` in any order; ties are broken by claim_ref so that the answer is always the same."""
+    ranked = sorted(scored, key=lambda one: (-one.log_odds, one.claim.claim_ref))
+    if not ranked:
+        return Answer((), None, 0.0, (), ())
+    further = further_claims(ranked)
+    beside = {one.claim.claim_ref for one in further}
+    rivals = [one for one in ranked if one.claim.claim_ref not in beside]
+    chances = dict(
+        zip((one.claim.claim_ref for one in rivals), probabilities([one.log_odds for one in rivals]), strict=True)
+    )
+    for one in further:
+        chances[one.claim.claim_ref] = probabilities([one.log_odds])[0] * 0.999
+    best = rivals[0]
+    lead = best.log_odds - (rivals[1].log_odds if len(rivals) > 1 else 0.0)
+    sure = chances[best.claim.claim_ref] >= limits.propose and lead >= limits.ahead
+    candidates = tuple(
+        Candidate(one.claim.claim_ref, round(chances[one.claim.claim_ref], 6), one.evidence)
+        for one in ranked[: limits.most_candidates]
+    )
+    return Answer(
+        candidates,
+        best.claim.claim_ref if sure else None,
+        round(chances[best.claim.claim_ref], 6),
+        tuple(one.claim.claim_ref for one in further) if sure else (),
+        _plausible(ranked, chances, sure, limits),
+    )
+
+
+def _plausible(ranked: Sequence[Scored], chances: dict[str, float], sure: bool, limits: Limits) -> tuple[str, ...]:
+    """Claims that deserve a hold: likely ones, and, while it is open which, every claim of a debtor likely meant."""
+    kept = [one for one in ranked if chances[one.claim.claim_ref] >= limits.plausible]
+    if not sure:
+        for one in ranked:
+            kin = [other for other in ranked if other is one or same_debtor(one.claim, other.claim)]
+            if one not in kept and sum(chances[other.claim.claim_ref] for other in kin) >= limits.plausible:
+                kept.append(one)
+    return tuple(one.claim.claim_ref for one in kept[: limits.most_plausible])

@@ -1,0 +1,220 @@
+"""What an item offers for finding its claim: words with their places, numbers that may be references, people, sums."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from matching.phonetic import sound
+from matching.plain import alnum, bare, lettered, plain
+from matching.profile import phone_digits
+from matching.shapes import ReferenceShapes
+from matching.wordlists import CIVILITIES, PARTICLES, expanded
+from models.money import Cents
+from models.understanding import Mention, MentionKind, Mentions
+
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_MOST_CHARACTERS = 24_000
+_MOST_PARTS = 6  # neighbouring tokens that may make up one reference
+_GAP = re.compile(r"[ \t./\\_:|-]{1,3}")
+_MOST_WINDOWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stretch of the text that may be a reference: as on paper, and letters and digits only."""
+
+    text: str
+    value: str
+    start: int  # number of its first word, -1 where it comes from a mention only
+    end: int  # one past its last word
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the item names: words of the name in capitals."""
+
+    words: tuple[str, ...]
+    text: str
+    role: str
+
+
+@dataclass(slots=True)
+class Clues:
+    words: list[str] = field(default_factory=list)  # capitals, digits inside words read as letters
+    capital: list[bool] = field(default_factory=list)
+    places: dict[str, list[int]] = field(default_factory=dict)  # word -> where
+    sounds: dict[str, list[int]] = field(default_factory=dict)
+    in_name: set[int] = field(default_factory=set)  # places that belong to a person's name
+    written: list[Written] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    companies: list[Person] = field(default_factory=list)
+    postcodes: dict[str, str] = field(default_factory=dict)  # value -> role
+    phones: dict[str, str] = field(default_factory=dict)  # value -> as on paper
+    emails: dict[str, str] = field(default_factory=dict)
+    amounts: dict[Cents, str] = field(default_factory=dict)
+    birth_dates: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)  # IBANs and payer fingerprints
+    references: tuple[str, ...] = ()  # as written, of the portfolio's shapes
+
+    @property
+    def sender(self) -> Person | None:
+        return next((person for person in self.people if person.role in ("sender", "cheque")), None)
+
+
+def clues_of(mentions: Mentions, text: str, amounts: Sequence[Cents], shapes: ReferenceShapes) -> Clues:
+    clues = Clues()
+    spans = _read_words(clues, text[:_MOST_CHARACTERS])
+    _read_people(clues, mentions)
+    _read_values(clues, mentions, amounts)
+    _read_references(clues, mentions, bare(text[:_MOST_CHARACTERS]), spans, shapes)
+    return clues
+
+
+def _read_words(clues: Clues, text: str) -> list[tuple[int, int]]:
+    spans = []
+    flat = bare(text)
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, found in enumerate(_TOKEN.finditer(flat)):
+        token = found[0]
+        if len(token) > 3 and "l" in token and token.replace("l", "I").isupper():
+            token = token.replace("l", "I")  # a scanner's small l inside capitals
+        word = expanded(lettered(token.upper()))
+        spans.append(found.span())
+        clues.words.append(word)
+        clues.capital.append(token[0].isupper())
+        places[word].append(number)
+    clues.places = dict(places)
+    sounds: dict[str, list[int]] = defaultdict(list)
+    for word, where in places.items():
+        if len(word) > 1 and word.isalpha():
+            sounds[sound(word)].extend(where)
+    clues.sounds = dict(sounds)
+    return spans
+
+
+def _name_words(text: str) -> tuple[str, ...]:
+    return tuple(expanded(lettered(word)) for word in re.findall(r"[A-Z0-9]+", plain(text.replace("|", " "))))
+
+
+def _read_people(clues: Clues, mentions: Mentions) -> None:
+    seen = set()
+    named = [(mention.text, mention.value, mention.role) for mention in mentions.of(MentionKind.NAME)]
+    if mentions.sender_name:
+        named.insert(0, (mentions.sender_name, mentions.sender_name, "sender"))
+    for text, value, role in named:
+        parts = tuple(word for word in _name_words(value) if word not in CIVILITIES)
+        if parts and (parts, role) not in seen:
+            seen.add((parts, role))
+            clues.people.append(Person(parts, text, role))
+    for mention in mentions.of(MentionKind.COMPANY):
+        clues.companies.append(Person(_name_words(mention.value), mention.text, mention.role))
+    for person in clues.people:
+        _mark_name(clues, person.words)
+
+
+def _mark_name(clues: Clues, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        if part in PARTICLES:
+            continue
+        for place in clues.places.get(part, ()):
+            near = clues.words[max(0, place - 3) : place + 4]
+            if len(parts) == 1 or any(other in near for other in parts if other != part):
+                clues.in_name.add(place)
+
+
+def _read_values(clues: Clues, mentions: Mentions, amounts: Sequence[Cents]) -> None:
+    for mention in mentions.all:
+        match mention.kind:
+            case MentionKind.POSTCODE:
+                clues.postcodes.setdefault(mention.value, mention.role)
+            case MentionKind.PHONE:
+                clues.phones.setdefault(phone_digits(mention.value), mention.text)
+            case MentionKind.EMAIL:
+                clues.emails.setdefault(mention.value.lower(), mention.text)
+            case MentionKind.IBAN:
+                clues.accounts.setdefault(alnum(mention.value), mention.text)
+            case MentionKind.AMOUNT if mention.value.lstrip("-").isdigit():
+                clues.amounts.setdefault(int(mention.value), mention.text)
+            case MentionKind.BIRTH_DATE:
+                clues.birth_dates.setdefault(mention.value, mention.text)
+            case MentionKind.DATE:
+                clues.dates.setdefault(mention.value, mention.text)
+            case _:
+                pass
+    for amount in amounts:
+        clues.amounts.setdefault(amount, f"{amount / 100:.2f}".replace(".", ","))
+    for word in clues.words:
+        if len(word) == 5 and word.isdigit():
+            clues.postcodes.setdefault(word, "body")
+
+
+def _other_numbers(mentions: Mentions) -> set[str]:
+    """Numbers known to be something else than a reference."""
+    kinds = (MentionKind.PHONE, MentionKind.IBAN, MentionKind.REGISTERED_LETTER)
+    return {alnum(mention.value) for mention in mentions.of(*kinds)}
+
+
+def _read_references(
+    clues: Clues, mentions: Mentions, flat: str, spans: list[tuple[int, int]], shapes: ReferenceShapes
+) -> None:
+    other = _other_numbers(mentions)
+    found: dict[str, Written] = {}
+    for mention in mentions.of(MentionKind.REFERENCE):
+        value = alnum(mention.value)
+        if len(value) in shapes.lengths:
+            found[value] = Written(mention.text, value, -1, -1, mention.quoted)
+    for start in range(len(spans)):
+        if len(found) >= _MOST_WINDOWS:
+            break
+        for window in _windows(flat, spans, start, shapes.lengths):
+            if window.value not in other:
+                kept = found.get(window.value)
+                if kept is None or kept.start < 0:
+                    found[window.value] = window
+    clues.written = list(found.values())
+    clues.references = _shaped(mentions, clues.written, shapes, other)
+
+
+def _windows(flat: str, spans: list[tuple[int, int]], start: int, lengths: frozenset[int]) -> list[Written]:
+    """Runs of neighbouring tokens from `start` that are long enough and hold enough digits to be a reference."""
+    result = []
+    first, end = spans[start]
+    longest = max(lengths, default=0)
+    if end - first > 4 and flat[first:end].isalpha():
+        return []
+    value = ""
+    for last in range(start, min(start + _MOST_PARTS, len(spans))):
+        begin, stop = spans[last]
+        if last > start and not _GAP.fullmatch(flat, spans[last - 1][1], begin):
+            break
+        value += flat[begin:stop].upper()
+        if len(value) > longest:
+            break
+        if len(value) in lengths and sum(c in "0123456789OILSB" for c in value) >= 4 and any(map(str.isdigit, value)):
+            result.append(Written(flat[first:stop], value, start, last + 1))
+    return result
+
+
+def _shaped(
+    mentions: Mentions, written: Sequence[Written], shapes: ReferenceShapes, other: set[str]
+) -> tuple[str, ...]:
+    """Mentions first, as written; then whole stretches of text that fit a shape."""
+    kept: dict[str, str] = {}
+    marked = [(alnum(mention.value), mention.text) for mention in mentions.of(MentionKind.REFERENCE)]
+    for value, text in marked:
+        if value not in kept and value not in other and shapes.looks_like_one(value):
+            kept[value] = text
+    for window in written:
+        inside = any(window.value in value for value in kept)
+        if not inside and any(c.isalpha() for c in window.value) and shapes.looks_like_one(window.value):
+            kept[window.value] = window.text
+    return tuple(kept.values())
+
+
+def amounts_in(mentions: Sequence[Mention]) -> list[Cents]:
+    return [int(mention.value) for mention in mentions if mention.kind is MentionKind.AMOUNT]

@@ -1,0 +1,99 @@
+"""A claim's debtor, ready to be compared: names without particles, streets without type, companies without form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matching.plain import alnum, words
+from matching.wordlists import CIVILITIES, LEGAL_FORMS, PARTICLES, STREET_TYPES, expanded
+from models.claim import Claim
+
+_SUFFIXES = frozenset({"BIS", "TER", "QUATER", "B", "T", "Q"})
+_SMALL = PARTICLES | frozenset({"AU", "AUX", "EN", "SUR", "SOUS"})
+_CEDEX = re.compile(r"\bCEDEX\b.*")
+_PHONE = re.compile(r"^(?:0033|33)(?=[1-9]\d{8}$)")
+
+
+@lru_cache(maxsize=65536)
+def name_parts(name: str) -> tuple[str, ...]:
+    """`DU PRÉ` -> PRE; `SAINT-ANDRÉ` -> SAINT, ANDRE; particles only where nothing else is left."""
+    parts = words(name)
+    core = tuple(expanded(part) for part in parts if part not in PARTICLES and part not in CIVILITIES)
+    return core or tuple(parts)
+
+
+@lru_cache(maxsize=65536)
+def company_parts(name: str) -> tuple[str, ...]:
+    parts = words(name)
+    return tuple(part for part in parts if part not in LEGAL_FORMS and part not in _SMALL) or tuple(parts)
+
+
+@lru_cache(maxsize=65536)
+def town_parts(town: str) -> tuple[str, ...]:
+    """Words of a town without CEDEX, a district number or small words."""
+    parts = words(_CEDEX.sub("", town.upper()))
+    return tuple(expanded(part) for part in parts if part not in _SMALL and not part.isdigit())
+
+
+def street_parts(address: str) -> tuple[str, tuple[str, ...]]:
+    """`57 TER AVENUE DU MARECHAL FOCH` -> ("57", ("MARECHAL", "FOCH")). No number: ("", ...)."""
+    parts = words(address)
+    number = ""
+    for i, part in enumerate(parts[:6]):
+        if part[0].isdigit():
+            number = re.match(r"\d+", part)[0]  # type: ignore[index]
+            parts = parts[i + 1 :]
+            break
+    core = tuple(
+        expanded(part) for part in parts if part not in STREET_TYPES and part not in _SMALL and part not in _SUFFIXES
+    )
+    return number, core
+
+
+def phone_digits(phone: str) -> str:
+    """National form `0xxxxxxxxx`."""
+    digits = "".join(character for character in phone if character.isdigit())
+    return _PHONE.sub("0", digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`surnames` are alternatives (usage, birth), each as its parts."""
+
+    claim: Claim
+    surnames: tuple[tuple[str, ...], ...]
+    first_names: tuple[str, ...]
+    company: tuple[str, ...]
+    street_number: str
+    street: tuple[str, ...]
+    town: tuple[str, ...]
+    phone: str
+    email: str
+    references: tuple[tuple[str, str, str], ...]  # (feature, letters and digits, as on file)
+
+
+def references_of(claim: Claim) -> tuple[tuple[str, str, str], ...]:
+    found = [("claim_reference", alnum(claim.claim_ref), claim.claim_ref)]
+    if claim.client_ref:
+        found.append(("client_reference", alnum(claim.client_ref), claim.client_ref))
+    found.extend(("invoice_reference", alnum(reference), reference) for reference in claim.invoice_refs)
+    return tuple(found)
+
+
+def profile_of(claim: Claim) -> Profile:
+    number, street = street_parts(claim.address)
+    surnames = [name_parts(name) for name in (claim.last_name, claim.birth_name) if name.strip()]
+    return Profile(
+        claim=claim,
+        surnames=tuple(dict.fromkeys(parts for parts in surnames if parts)),
+        first_names=tuple(words(claim.first_name)),
+        company=company_parts(claim.company_name) if claim.company_name else (),
+        street_number=number,
+        street=street,
+        town=town_parts(claim.city),
+        phone=phone_digits(claim.phone),
+        email=claim.email.strip().lower(),
+        references=references_of(claim),
+    )

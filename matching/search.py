@@ -1,0 +1,108 @@
+"""From an item's clues to the few claims worth comparing: every block is asked, each answer is a vote."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from matching.clues import Clues, Written
+from matching.hashing import variant_keys
+from matching.keys import (
+    CAPS,
+    Block,
+    Probe,
+    block_key,
+    company_probes,
+    first_name_probes,
+    name_probes,
+    name_sounds,
+    town_probes,
+    value_probes,
+)
+from matching.phonetic import sound
+from matching.plain import folded
+from matching.portfolio import Portfolio
+
+_EXACT_CAP = 60
+_ERROR_CAP = 40
+_MOST_COMPARED = 40
+_EXACT_VOTE, _ERROR_VOTE = 20.0, 8.0
+
+
+@dataclass(slots=True)
+class Found:
+    """One row that some block led to."""
+
+    vote: float = 0.0
+    written: list[Written] = field(default_factory=list)
+
+
+def search(clues: Clues, portfolio: Portfolio) -> dict[int, Found]:
+    """At most forty rows, those with the most votes."""
+    found: dict[int, Found] = defaultdict(Found)
+    _by_reference(clues, portfolio, found)
+    _by_account(clues, portfolio, found)
+    _by_probes(_probes(clues, portfolio), portfolio, found)
+    best = sorted(found, key=lambda row: -found[row].vote)[:_MOST_COMPARED]
+    return {row: found[row] for row in best}
+
+
+def _by_reference(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -> None:
+    by_length: dict[int, list[Written]] = defaultdict(list)
+    for window in clues.written:
+        by_length[len(window.value)].append(window)
+    keys: list[int] = []
+    windows: list[Written] = []
+    caps: list[int] = []
+    for group in by_length.values():
+        for number, row in enumerate(variant_keys([folded(window.value) for window in group]).tolist()):
+            keys.extend(row)
+            windows.extend(group)
+            caps.extend([_EXACT_CAP if number == 0 else _ERROR_CAP] * len(group))
+    for window, cap, (rows, _) in zip(windows, caps, portfolio.find_references(keys, caps), strict=True):
+        vote = _EXACT_VOTE if cap == _EXACT_CAP else _ERROR_VOTE
+        for row in rows:
+            hit = found[row]
+            if window not in hit.written:
+                hit.written.append(window)
+                hit.vote += vote
+
+
+def _by_account(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -> None:
+    for account in clues.accounts:
+        for claim_ref in portfolio.payers.get(account, ()):
+            row = portfolio.row_of(claim_ref)
+            if row is not None:
+                found[row].vote += _EXACT_VOTE
+
+
+def _probes(clues: Clues, portfolio: Portfolio) -> list[Probe]:
+    heard = name_sounds(clues)
+    spoken = [word for word, places in clues.places.items() if len(word) > 2 and any(clues.capital[p] for p in places)]
+    counts = portfolio.count(
+        [block_key(Block.SURNAME, surname) for surname in heard] + [block_key(Block.COMPANY_WORD, w) for w in spoken]
+    )
+    surnames = {surname: heard[surname] for surname, count in zip(heard, counts, strict=False) if count}
+    companies = frozenset(word for word, count in zip(spoken, counts[len(heard) :], strict=True) if count)
+    towns = portfolio.tally.towns
+    firsts = [sound(word) for word in spoken if word in portfolio.tally.first_names]
+    return [
+        *value_probes(clues),
+        *(Probe(block_key(Block.SURNAME, surname), Block.SURNAME) for surname in surnames),
+        *name_probes(clues, surnames),
+        *town_probes(clues, surnames, towns),
+        *first_name_probes(clues, firsts[:12]),
+        *company_probes(clues, companies),
+    ]
+
+
+def _by_probes(probes: list[Probe], portfolio: Portfolio, found: dict[int, Found]) -> None:
+    unique = list(dict.fromkeys(probes))
+    answers = portfolio.find([probe.key for probe in unique], [CAPS[probe.block] for probe in unique])
+    total = portfolio.total
+    for rows, count in answers:
+        if rows:
+            vote = math.log((total + 1) / count)
+            for row in rows:
+                found[row].vote += vote
