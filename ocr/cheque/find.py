@@ -1,0 +1,247 @@
+"""Find cheques on a page by their CMC-7 lines: it gives place, angle, scale and which way is up in one go.
+
+A line is a dense row of fine vertical strokes, 117 mm long and 3 mm high. A map of that stroke energy, a quarter of
+a hundredth the size of the page, shows it on any background; pages without such a row are left after the map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.cheque.cmc7 import LINE_LENGTH, STRIP_SCALE, Decoded, read_freely, read_profile
+from ocr.cheque.geometry import LINE_BASE, LINE_LEFT, Floats, Frame, Gray, Zone, cut
+
+MAP_SCALE = 2.0  # cells a millimetre
+_SEARCH_SCALE = 200 / 25.4  # pixels a millimetre along the row in which bars are looked for
+_RHYTHM = 0.02
+_MARGIN = 14.0  # mm of paper taken along with a strip on either side
+_HALF_HEIGHT = 4.0  # mm above and below the middle of the line in a strip
+_FIT_OF_A_LINE = 0.76  # mean correlation from which a French frame is believed to be one
+_FIT_OF_FOREIGN = 0.86  # a line without a frame has only its bars to speak for it
+_FOREIGN_CHARACTERS = 22
+_MOST_LINES = 8  # candidates decoded on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A CMC-7 line on a page. `frame` places the cheque; `decoded` is None for a line that is not French."""
+
+    frame: Frame
+    strip: Gray
+    ink: Floats
+    decoded: Decoded | None
+    foreign_text: str = ""
+    fit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A long thin blob of the energy map, in page pixels: middle and angle (radians)."""
+
+    x: float
+    y: float
+    angle: float
+    length_mm: float
+
+
+def find_cheques(page: Gray, dpi: float) -> tuple[Found, ...]:
+    """Every CMC-7 line of a page, upright, upside down or turned a quarter. Empty for most pages, and then quickly.
+
+    `dpi` may be off by some 4 per cent.
+    """
+    scale = dpi / 25.4
+    found: list[Found] = []
+    for row in _rows(page, scale):
+        if any(_same_place(row, other.frame, scale) for other in found):
+            continue
+        line = _read_row(page, row, scale)
+        if line is not None:
+            found.append(line)
+    return tuple(sorted(found, key=lambda line: line.frame.to_page(0, 0)[1]))
+
+
+def _rows(page: Gray, scale: float) -> list[_Row]:
+    """Candidate rows, longest energy first."""
+    rows: list[tuple[float, _Row]] = []
+    for turned in (False, True):
+        energy = _energy(page, scale, turned)
+        for strength, x, y, angle, length in _blobs(energy):
+            if turned:  # back from the quarter turn: (x, y) of the turned map was (y, height - x)
+                x, y, angle = y, page.shape[0] / scale - x, angle - np.pi / 2
+            row = _Row(x * scale, y * scale, angle, length)
+            rhythm = _rhythm(page, row, scale)
+            if rhythm >= (_RHYTHM if 95 <= length <= 140 else 3 * _RHYTHM):
+                rows.append((strength, row))
+    rows.sort(key=lambda pair: -pair[0])
+    return [row for _, row in rows[:_MOST_LINES]]
+
+
+def _energy(page: Gray, scale: float, turned: bool) -> Floats:
+    """Map at MAP_SCALE of fine strokes across the reading direction: high where bars stand close together.
+
+    `turned`: of a page whose rows run from bottom to top; the map is turned upright (clockwise) then.
+    """
+    fine = min(scale, _SEARCH_SCALE)
+    along, across = (page.shape[0], page.shape[1]) if turned else (page.shape[1], page.shape[0])
+    kept, merged = max(8, round(along / scale * fine)), max(2, round(across / scale * MAP_SCALE))
+    steady = cv2.resize(page, (merged, kept) if turned else (kept, merged), interpolation=cv2.INTER_AREA)
+    if turned:
+        steady = cv2.rotate(steady, cv2.ROTATE_90_CLOCKWISE)
+    step = max(1, round(0.13 * fine))
+    beside = cv2.addWeighted(steady[:, : -2 * step], 0.5, steady[:, 2 * step :], 0.5, 0)
+    second = cv2.absdiff(steady[:, step:-step], beside)
+    size = (max(1, round(along / scale * MAP_SCALE)), merged)
+    return np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float, float]]:
+    """(strength, x, y, angle, length) of rows of the right shape, in millimetres of the map."""
+    if energy.shape[0] < 8 * MAP_SCALE or energy.shape[1] < 100 * MAP_SCALE:
+        return
+    local = cv2.blur(energy, (13, 5))  # 6 mm along the row, 2.5 mm across
+    around = np.maximum(cv2.blur(energy, (13, 33)), 0.5)  # 16 mm across
+    mask = (local > np.maximum(1.45 * around, 2.5)).astype(np.uint8)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 13), np.uint8))
+    rows = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, 31), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
+    for label in range(1, count):
+        left, top, width, height, area = stats[label]
+        if not 80 * MAP_SCALE <= width <= 200 * MAP_SCALE or area < 100 * MAP_SCALE:
+            continue
+        part = labels[top : top + height, left : left + width] == label
+        weights = np.where(part, energy[top : top + height, left : left + width], 0.0)
+        ys, xs = np.nonzero(part)
+        slope, middle = np.polyfit(xs, ys, 1, w=np.sqrt(weights[ys, xs] + 1e-3))
+        x = (xs.min() + xs.max()) / 2
+        place = ((left + x + 0.5) / MAP_SCALE, (top + slope * x + middle + 0.5) / MAP_SCALE)
+        yield float(weights.sum()), *place, float(np.arctan(slope)), width / MAP_SCALE
+
+
+def _rhythm(page: Gray, row: _Row, scale: float) -> float:
+    """Share of a row's changes that are as fine as bars 0.3 to 0.5 mm apart; letters are coarser."""
+    strip = cut(page, _strip_frame(row, scale, 0.0), Zone(0, 0, 2 * _MARGIN + LINE_LENGTH, 2 * _HALF_HEIGHT), 8.0)
+    middle = strip.shape[0] // 2
+    profile = strip[middle - 9 : middle + 10, 14 * 8 : -14 * 8].astype(np.float32).mean(axis=0)
+    profile -= cv2.blur(profile.reshape(1, -1), (25, 1))[0]
+    power = np.abs(np.fft.rfft(profile * np.hanning(profile.size))) ** 2
+    cycles = np.fft.rfftfreq(profile.size, 1 / 8.0)  # a millimetre
+    coarse = float(power[(cycles > 0.15) & (cycles <= 1.9)].sum())
+    return float(power[(cycles > 1.9) & (cycles < 3.6)].sum()) / max(coarse, 1e-6)
+
+
+def _same_place(row: _Row, frame: Frame, scale: float) -> bool:
+    x, y = frame.to_cheque(row.x, row.y)
+    return abs(y - (LINE_BASE - 1.4)) < 5.0 and -20.0 < x < 195.0
+
+
+def _read_row(page: Gray, row: _Row, scale: float) -> Found | None:
+    """The best reading of a row, forwards or upside down; None where it is no CMC-7."""
+    tries = [_read_strip(page, _strip_frame(row, scale, turn)) for turn in (0.0, np.pi)]
+    best = max(tries, key=_merit)
+    if best.decoded is not None:
+        return best
+    foreign = max(tries, key=lambda line: (line.fit, len(line.foreign_text)))
+    return foreign if foreign.foreign_text else None
+
+
+def _merit(line: Found) -> float:
+    return -1.0 if line.decoded is None else line.decoded.fit + 0.05 * line.decoded.free_symbols
+
+
+def _strip_frame(row: _Row, scale: float, turn: float) -> Frame:
+    """Frame whose millimetres start at the left edge and the top of the strip cut along a row."""
+    half = max(row.length_mm, LINE_LENGTH) / 2 + _MARGIN
+    angle = row.angle + turn
+    cosine, sine = np.cos(angle), np.sin(angle)
+    x = row.x - scale * (half * cosine - _HALF_HEIGHT * sine)
+    y = row.y - scale * (half * sine + _HALF_HEIGHT * cosine)
+    return Frame((float(x), float(y)), float(angle), scale)
+
+
+def _read_strip(page: Gray, frame: Frame) -> Found:
+    """Straighten twice (the map is coarse), then decode."""
+    length = 2 * _MARGIN + LINE_LENGTH + 30
+    for _ in range(2):
+        ink = ink_of(cut(page, frame, Zone(0, 0, length, 2 * _HALF_HEIGHT), STRIP_SCALE / 2))
+        frame = _levelled(frame, ink)
+    strip = cut(page, frame, Zone(0, 0, length, 2 * _HALF_HEIGHT), STRIP_SCALE)
+    ink = ink_of(strip)
+    middle = round(_HALF_HEIGHT * STRIP_SCALE)
+    rows = slice(middle - round(1.35 * STRIP_SCALE), middle + round(1.35 * STRIP_SCALE))
+    profile = ink[rows].mean(axis=0)
+    decoded = read_profile(profile)
+    if decoded is not None and decoded.fit >= _FIT_OF_A_LINE and decoded.free_symbols >= 3:
+        return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=decoded.fit)
+    text, fit = read_freely(profile)
+    if not _stands_alone(ink):
+        return Found(frame, strip, ink, None, fit=fit)
+    if len(text) >= _FOREIGN_CHARACTERS and fit >= _FIT_OF_FOREIGN:
+        return Found(frame, strip, ink, None, text, fit)
+    return Found(frame, strip, ink, None, fit=fit)
+
+
+def _stands_alone(ink: Floats) -> bool:
+    """Characters are 2.85 mm high with paper above and below; the bars of a barcode are higher."""
+    rows = np.abs(np.diff(ink, n=2, axis=1)).mean(axis=1)
+    middle = round(_HALF_HEIGHT * STRIP_SCALE)
+    reach = round(2.2 * STRIP_SCALE)
+    inside = float(rows[middle - STRIP_SCALE : middle + STRIP_SCALE].mean())
+    outside = float(np.concatenate([rows[: middle - reach], rows[middle + reach :]]).mean())
+    return outside < 0.4 * inside
+
+
+def ink_of(strip: Gray) -> Floats:
+    """Darkness against the paper around, 0..1 where 1 is the blackest print of the strip."""
+    kernel = np.ones((15, 31), np.uint8)
+    paper = cv2.blur(cv2.morphologyEx(strip, cv2.MORPH_CLOSE, kernel), (31, 15))
+    ink = np.clip(paper.astype(np.float32) - strip, 0, None)
+    return np.asarray(np.minimum(ink / max(12.0, float(np.percentile(ink, 98))), 1.0), dtype=np.float32)
+
+
+def _levelled(frame: Frame, ink: Floats) -> Frame:
+    """Turn and shift a strip frame so that the row of bars runs level through its middle."""
+    scale = ink.shape[0] / (2 * _HALF_HEIGHT)
+    strokes = np.abs(np.diff(cv2.blur(ink, (1, 5)), n=2, axis=1))
+    blocks = np.array_split(strokes, 24, axis=1)
+    window = round(2.9 * scale)
+    centres, weights = [], []
+    for block in blocks:
+        rows = block.mean(axis=1)
+        sums = np.convolve(rows, np.ones(window), mode="valid")
+        centres.append(int(sums.argmax()) + window / 2)
+        weights.append(float(sums.max() / (sums.mean() + 1e-6)) * float(sums.max()))
+    places = (np.arange(24) + 0.5) * ink.shape[1] / 24
+    slope, middle = _robust_line(places, np.asarray(centres), np.asarray(weights))
+    shift = (slope * places.mean() + middle) / scale - _HALF_HEIGHT
+    angle = frame.angle + float(np.arctan(slope))
+    pivot = frame.to_page(float(places.mean()) / scale, _HALF_HEIGHT + float(shift))
+    reach, drop = float(places.mean()) / scale * frame.pixels_per_mm, _HALF_HEIGHT * frame.pixels_per_mm
+    cosine, sine = float(np.cos(angle)), float(np.sin(angle))
+    origin = (pivot[0] - reach * cosine + drop * sine, pivot[1] - reach * sine - drop * cosine)
+    return Frame(origin, angle, frame.pixels_per_mm)
+
+
+def _robust_line(x: Floats, y: Floats, weights: Floats) -> tuple[float, float]:
+    """Weighted straight line, fitted again without the blocks that stand far off it."""
+    keep = weights > 0.3 * weights.max()
+    slope, middle = 0.0, float(np.average(y[keep], weights=weights[keep]))
+    for _ in range(3):
+        if keep.sum() < 4:
+            break
+        slope, middle = (float(value) for value in np.polyfit(x[keep], y[keep], 1, w=weights[keep]))
+        off = np.abs(y - slope * x - middle)
+        keep = (weights > 0.3 * weights.max()) & (off <= max(2.0, 2.0 * float(np.median(off[keep]))))
+    return slope, middle
+
+
+def _cheque_frame(strip: Frame, decoded: Decoded) -> Frame:
+    """Frame of the whole cheque, from where the first bar stands in a strip."""
+    left = decoded.left / STRIP_SCALE
+    x, y = strip.to_page(left, _HALF_HEIGHT)
+    scale = strip.pixels_per_mm * decoded.scale
+    whole = Frame((x, y), strip.angle, scale)
+    return Frame(whole.to_page(-LINE_LEFT, -(LINE_BASE - 1.42)), strip.angle, scale)
