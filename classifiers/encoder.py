@@ -1,0 +1,130 @@
+"""The transformer at work: ONNX with onnxruntime, or any Hugging Face folder of the same labels."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.wording import Wording
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+MOST_TOKENS = 160
+TAIL_TOKENS = 40  # of a long item the beginning and the end are read: the request often stands last
+_CLOSING = re.compile(
+    r"^[^\n]*(?:veuillez agr[ée]er|je vous prie d['’ ]agr[ée]er|recevez|salutations|cordialement|bien [àa] vous|"
+    r"dans l['’ ]attente de)[^\n]*$|^[^\n]{0,12}(?:madame, monsieur|messieurs|mesdames, messieurs)[ ,]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ADDRESS = re.compile(
+    r"^[^\n]*\b\d{5}\b[^\n]{0,40}$|^[^\n]{0,60}\b(?:rue|avenue|boulevard|impasse|chemin|allée|BP|CS|TSA)\b[^\n]{0,40}$",
+    re.MULTILINE,
+)
+
+
+def short_sentence(wording: Wording) -> str:
+    """The wording without addresses at the head and closing formulas: what fits into the tokens read."""
+    text = wording.text
+    head, rest = text[:420], text[420:]
+    head = _ADDRESS.sub("", head)
+    shorter = _CLOSING.sub("", head + rest)
+    shorter = re.sub(r"\n\s*\n+", "\n", shorter).strip()
+    return Wording(wording.markers, shorter if len(shorter) > 40 else text, wording.ticked).sentence
+
+
+def cut(ids: Sequence[int], most: int = MOST_TOKENS, tail: int = TAIL_TOKENS) -> list[int]:
+    """At most `most` ids: the beginning, and the last `tail` with the closing token."""
+    return list(ids) if len(ids) <= most else [*ids[: most - tail], *ids[-tail:]]
+
+
+class Encoder:
+    """Logits of subcategories and flags from a network. `forward` takes ids and mask of one item, shape (1, tokens)."""
+
+    def __init__(
+        self,
+        tokenize: Callable[[str], list[int]],
+        forward: Callable[[Ids, Ids], Floats],
+        order: Sequence[int],
+        flag_order: Sequence[int | None],
+    ) -> None:
+        self._tokenize = tokenize
+        self._forward = forward
+        self._order = list(order)
+        self._flag_order = list(flag_order)
+
+    def logits(self, wording: Wording) -> tuple[Floats, Floats]:
+        """Subcategory logits and flag logits in the order asked for; a flag the network lacks gets 0."""
+        ids = np.array([cut(self._tokenize(short_sentence(wording)))], dtype=np.int64)
+        scores = self._forward(ids, np.ones_like(ids))
+        flags = np.array([0.0 if i is None else scores[i] for i in self._flag_order])
+        return scores[self._order], flags
+
+    @classmethod
+    def find(cls, folder: Path, labels: Sequence[str], flags: Sequence[str]) -> Encoder | None:
+        """The network of a folder: `encoder.onnx` or `model.onnx`, else a torch folder; None where there is none.
+
+        Raises ValueError when its labels are not those of the linear model.
+        """
+        if not (folder / "tokenizer.json").exists():
+            return None
+        names = _names_of(folder)
+        missing = set(labels) - set(names)
+        if missing:
+            raise ValueError(f"{folder.name}: the model lacks the labels {', '.join(sorted(missing))}")
+        order = [names.index(label) for label in labels]
+        flag_order = [names.index("flag:" + f) if "flag:" + f in names else None for f in flags]
+        onnx = next((p for p in (folder / "encoder.onnx", folder / "model.onnx") if p.exists()), None)
+        forward = _onnx_forward(onnx) if onnx is not None else _torch_forward(folder)
+        return cls(_tokenizer(folder), forward, order, flag_order)
+
+
+def _names_of(folder: Path) -> list[str]:
+    """Output names from `config.json` (`id2label`), flags written `flag:<name>`."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    by_id = config.get("id2label", {})
+    return [by_id[key] for key in sorted(by_id, key=int)]
+
+
+def _tokenizer(folder: Path) -> Callable[[str], list[int]]:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return lambda text: list(tokenizer.encode(text).ids)
+
+
+def _onnx_forward(path: Path) -> Callable[[Ids, Ids], Floats]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    wanted = {given.name for given in session.get_inputs()}
+
+    def forward(ids: Ids, mask: Ids) -> Floats:
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (scores, *_) = session.run(None, {k: v for k, v in given.items() if k in wanted})
+        return np.asarray(scores[0], dtype=np.float64)
+
+    return forward
+
+
+def _torch_forward(folder: Path) -> Callable[[Ids, Ids], Floats]:
+    """Any sequence classifier of the transformers library; needs PyTorch installed."""
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True).eval()
+
+    def forward(ids: Ids, mask: Ids) -> Floats:
+        with torch.inference_mode():
+            out = model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
+        return np.asarray(out.logits[0].numpy(), dtype=np.float64)
+
+    return forward

@@ -1,0 +1,194 @@
+"""What does the sender want: the trained models, their calibration, and the rules that watch over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.domain import domain_of
+from classifiers.encoder import Encoder
+from classifiers.linear import LinearModel
+from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
+from classifiers.reasons import reasons_of
+from classifiers.wording import Marker, Wording, wording_of
+from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
+from models.reading import ItemReading
+from models.understanding import Cue, Understanding
+
+WEIGHTS = Path(__file__).parent / "weights"
+Floats = NDArray[np.float64]
+CATEGORIES = tuple(Category)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted on writers no model had seen. Temperatures divide logits; `flag_scale` and `flag_shift` are Platt's."""
+
+    encoder_share: float = 0.0
+    temperature: float = 1.0  # of the category
+    sub_temperature: float = 1.0  # of the subcategory inside its category
+    flag_encoder_share: float = 0.0
+    flag_scale: Mapping[str, float] = field(default_factory=dict)
+    flag_shift: Mapping[str, float] = field(default_factory=dict)
+    flag_threshold: Mapping[str, float] = field(default_factory=dict)
+    name: str = "untrained"
+
+    @classmethod
+    def load(cls, folder: Path) -> Calibration:
+        return cls(**json.loads((folder / "calibration.json").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Probabilities of one item before rules: by subcategory and by flag."""
+
+    categories: Mapping[Category, float]
+    subcategories: Mapping[Subcategory, float]
+    flags: Mapping[Flag, float]
+
+
+class Classifier:
+    """Two models averaged, calibrated, watched by the protective rules. Safe to share between threads."""
+
+    def __init__(self, linear: LinearModel, encoder: Encoder | None, calibration: Calibration) -> None:
+        self.linear = linear
+        self.encoder = encoder
+        self.calibration = calibration
+        self.labels = tuple(Subcategory(label) for label in linear.labels)
+        self.flags = tuple(Flag(flag) for flag in linear.flags)
+
+    def understand(self, reading: ItemReading) -> Understanding:
+        """Category, subcategory, flags with calibrated probabilities, protective signals and reasons; facts left empty.
+
+        Abstains on what is not French writing; then the label is the best guess with confidence 0 and nothing may be
+        applied from it. Never raises on text.
+        """
+        wording = wording_of(reading)
+        cues = protective_signals(wording.words)
+        opinion = ruled(self.opinion(wording), wording)
+        category = max(opinion.categories, key=lambda c: opinion.categories[c])
+        subcategory = max(SUBCATEGORIES[category], key=lambda s: opinion.subcategories[s])
+        abstained = not readable(wording)
+        flags, chances = self._flags(opinion, cues)
+        return Understanding(
+            category=category,
+            subcategory=subcategory,
+            confidence=0.0 if abstained else opinion.categories[category],
+            flags=flags,
+            flag_confidence={flag.value: round(chance, 4) for flag, chance in chances.items()},
+            subcategory_confidence=0.0 if abstained else opinion.subcategories[subcategory],
+            protective=protecting_labels(cues),
+            abstained=abstained,
+            cues=(*cues, *reasons_of(self.linear, wording, subcategory.value)),
+            model=self.calibration.name,
+        )
+
+    def opinion(self, wording: Wording) -> Opinion:
+        """The calibrated average of the models, without rules."""
+        scores, flag_scores = self.linear.logits(wording)
+        log_chances = _log_softmax(scores.astype(np.float64))
+        flag_logits = flag_scores.astype(np.float64)
+        if self.encoder is not None:
+            share, flag_share = self.calibration.encoder_share, self.calibration.flag_encoder_share
+            deep, deep_flags = self.encoder.logits(wording)
+            log_chances = (1 - share) * log_chances + share * _log_softmax(deep)
+            flag_logits = (1 - flag_share) * flag_logits + flag_share * deep_flags
+        return calibrated(log_chances, flag_logits, self.labels, self.flags, self.calibration)
+
+    def _flags(self, opinion: Opinion, cues: tuple[Cue, ...]) -> tuple[tuple[Flag, ...], dict[Flag, float]]:
+        """Flags over their threshold and flags the rules saw, with the probability of each that is not negligible."""
+        seen = {FLAG_OF_SIGNAL[cue.label] for cue in cues if cue.weight >= PROTECTING and cue.label in FLAG_OF_SIGNAL}
+        thresholds = self.calibration.flag_threshold
+        chosen = tuple(
+            flag
+            for flag in Flag
+            if opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5)
+            or (flag in seen and opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5) / 4)
+        )
+        chances = {flag: chance for flag, chance in opinion.flags.items() if chance >= 0.05 or flag in chosen}
+        return chosen, chances
+
+
+def calibrated(
+    log_chances: Floats,
+    flag_logits: Floats,
+    labels: tuple[Subcategory, ...],
+    flags: tuple[Flag, ...],
+    calibration: Calibration,
+) -> Opinion:
+    """Temperatures applied: first the categories (sums of their subcategories), then the shares inside each."""
+    chances = np.exp(_log_softmax(log_chances))
+    members = {c: [i for i, label in enumerate(labels) if CATEGORY_OF[label] is c] for c in CATEGORIES}
+    sums = np.array([chances[members[c]].sum() for c in CATEGORIES])
+    weights = np.exp(_log_softmax(np.log(sums + 1e-12) / calibration.temperature))
+    inside: dict[Subcategory, float] = {}
+    for weight, category in zip(weights, CATEGORIES, strict=True):
+        own = members[category]
+        shares = np.exp(_log_softmax(log_chances[own] / calibration.sub_temperature))
+        inside.update({labels[i]: float(weight * share) for i, share in zip(own, shares, strict=True)})
+    flag_chances = {
+        flag: _sigmoid(
+            calibration.flag_scale.get(flag.value, 1.0) * float(logit) + calibration.flag_shift.get(flag.value, 0.0)
+        )
+        for flag, logit in zip(flags, flag_logits, strict=True)
+    }
+    by_category = {c: float(w) for c, w in zip(CATEGORIES, weights, strict=True)}
+    return Opinion(by_category, inside, flag_chances)
+
+
+RULED = 0.98  # what the postal sticker or an automatic reply leaves to the words
+
+
+def ruled(opinion: Opinion, wording: Wording) -> Opinion:
+    """What the envelope itself proves: our own letter came back, or a machine answered."""
+    if Marker.RETURNED in wording.markers and Marker.CHEQUE not in wording.markers:
+        return _leaning(opinion, Subcategory.RETURNED_MAIL, RULED)
+    if Marker.AUTOMATIC in wording.markers:
+        return _leaning(opinion, Subcategory.UNRELATED, RULED)
+    words = domain_of(wording.words).words
+    if Marker.CHEQUE in wording.markers and words < 8:
+        return _leaning(opinion, Subcategory.CHEQUE, RULED)
+    return opinion
+
+
+def _leaning(opinion: Opinion, sure: Subcategory, share: float) -> Opinion:
+    subs = {s: (1 - share) * p + (share if s is sure else 0.0) for s, p in opinion.subcategories.items()}
+    categories = {c: sum(subs[s] for s in SUBCATEGORIES[c]) for c in CATEGORIES}
+    return Opinion(categories, subs, opinion.flags)
+
+
+def readable(wording: Wording) -> bool:
+    """Whether the words, or what lies in the envelope, let the models speak at all."""
+    if wording.markers & {Marker.RETURNED, Marker.AUTOMATIC}:
+        return True
+    domain = domain_of(wording.words)
+    return domain.readable or (Marker.CHEQUE in wording.markers and domain.words < 8)
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    shifted = scores - scores.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float64)
+
+
+def _sigmoid(logit: float) -> float:
+    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+
+def load_classifier(folder: Path | None = None) -> Classifier:
+    """The classifier shipped beside this file, or one of another folder with the same labels.
+
+    A folder may be one that `mailroom train` wrote, or any Hugging Face sequence-classification folder whose labels are
+    the subcategories (and flags): it then speaks in place of the shipped encoder. Raises FileNotFoundError without one.
+    """
+    own = folder if folder is not None and (folder / "linear.npz").exists() else WEIGHTS
+    linear = LinearModel.load(own)
+    calibration = Calibration.load(own)
+    place = folder if folder is not None else own
+    if not place.is_dir():
+        raise FileNotFoundError(f"no classifier in {place}")
+    return Classifier(linear, Encoder.find(place, linear.labels, linear.flags), calibration)

@@ -1,0 +1,133 @@
+"""A second pair of eyes for protections, independent of any trained model: rules tuned to miss nothing.
+
+What it sees keeps an item for a person and sets the hold, whatever the model says. It is allowed to be wrong one time
+in ten on look-alikes; it is not allowed to overlook a death, a filed over-indebtedness or a threat to a life.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from classifiers.protective_patterns import SIGNALS, Signal
+from models.labels import Flag, Subcategory
+from models.understanding import Cue
+
+PROTECTING = 0.5  # weight from which a cue protects by itself
+LONGEST_SENTENCE = 1_500
+
+FLAG_OF_SIGNAL = {
+    "distress": Flag.DISTRESS,
+    "deceased": Flag.DECEASED,
+    "over_indebtedness": Flag.OVER_INDEBTEDNESS,
+    "represented": Flag.REPRESENTED,
+    "vulnerable": Flag.VULNERABLE,
+}
+SUBCATEGORY_OF_SIGNAL = {
+    "deceased": Subcategory.DEATH,
+    "over_indebtedness": Subcategory.OVER_INDEBTEDNESS,
+    "guardianship": Subcategory.GUARDIANSHIP,
+    "insolvency": Subcategory.INSOLVENCY,
+}
+
+# Words worth recognising through OCR noise, and real words a letter away from them.
+KEYWORDS = (
+    "decede", "decedee", "defunt", "defunte", "succession", "obseques", "suicide", "suicider", "surendettement",
+    "tutelle", "curatelle", "tutrice", "curateur", "curatrice", "habilitation", "liquidation", "redressement",
+    "judiciaire", "liquidateur", "mandataire", "procuration", "hospitalise", "hospitalisee", "handicape", "handicapee",
+    "invalidite", "depression", "cancer", "medicaments", "recevabilite", "commission", "enterrement",
+)  # fmt: skip
+_REAL_WORDS = (
+    "decide decidee decides decider decida decence decente procede precede succede recede concede accede excede "
+    "defaut defauts successions commissions judiciaires liquidations mandataires invalidites depressions cancers "
+    "medicament surendettes surendette surendettee hospitalises handicapes handicape handicaps redressements "
+    "liquidations liquidateurs curateurs tuteur tutelles suicides procurations habilitations permission permissions "
+    "omission emission mission nutella chancer lancer danser cancre expression compression impression progression "
+    "possession successive redresse redressee liquidatif habitation habitations defend defunts invalide dedicace "
+    "validite deces"
+)
+REAL_WORDS = frozenset(_REAL_WORDS.split())
+_TOKEN = re.compile(r"[a-z0-9]+")
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"»'][.!?;])\s+|\n\s*\n|…\s*")
+_TITLE = re.compile(r"\b(m|mr|mme|mlle|me|art|no|n|dr|st|ste|p)\.\s+")
+_OCR = str.maketrans({"0": "o", "1": "l", "5": "s", "3": "e"})
+_NEGATED = re.compile(
+    r"(?:\bne|\bn'|\bni|\bpas|\bplus|\bjamais|\baucune?|\bnullement|\bsans)(?:\w+)?(?: \w+){0,2}?"
+    r"(?: ?(?:pas|plus|jamais|point|nullement|aucune?))?"
+    r"(?: (?:encore|du|tout|non|en|de|sous|une?|le|la|les|au|a|suis|etais|eu|fait|depose|etre|ete|place|placee|personne"
+    r"|par|bien|donc|ni|dit|question|le moindre|etat)|(?: d'| l'))*\s*$"
+)
+_STRONG_NEGATION = re.compile(r"\b(?:ne|n'\w*|ni|pas|plus|jamais|aucune?|nullement|point|sans)\b")
+
+
+def folded(text: str) -> str:
+    """Lower case, no accents, straight apostrophes; line breaks inside a paragraph become spaces."""
+    text = text.lower().replace("œ", "oe").replace("æ", "ae")
+    text = re.sub(r"[’‘`´]", "'", text)
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = re.sub(r"-\n(?=[a-z])", "", text)
+    text = re.sub(r"[ \t\u00a0\u202f]+", " ", text)
+    text = re.sub(r"[ ]*\n[ ]*(?=[^\n])", lambda m: "\n" if m.start() and text[m.start() - 1] == "\n" else " ", text)
+    return _TITLE.sub(r"\1 ", text)
+
+
+def sentences_of(text: str) -> Iterator[str]:
+    """Folded sentences, OCR slips in the words that matter mended."""
+    for sentence in _SENTENCE_END.split(folded(text)):
+        mended = _TOKEN.sub(lambda match: mended_word(match.group()), sentence)
+        for start in range(0, max(len(mended), 1), LONGEST_SENTENCE):
+            yield mended[start : start + LONGEST_SENTENCE]
+
+
+def mended_word(word: str) -> str:
+    """The keyword a word was before OCR hurt it; the word itself where it may well be meant."""
+    if len(word) < 6 or word in KEYWORDS or word in REAL_WORDS or word.isdigit():
+        return word
+    letters = word.translate(_OCR) if any(c.isdigit() for c in word) else word
+    allowed = 2 if len(letters) >= 11 else 1
+    for keyword in KEYWORDS:
+        if letters == keyword:
+            return keyword
+        if abs(len(keyword) - len(letters)) > allowed or letters == keyword + "s":
+            continue
+        if DamerauLevenshtein.distance(letters, keyword, score_cutoff=allowed) <= allowed:
+            return keyword
+    return word
+
+
+def protective_signals(text: str) -> tuple[Cue, ...]:
+    """Everything in the text that announces a protection, strongest first, one cue for the same words and label.
+
+    Cues under `PROTECTING` are for the desk only. Never raises; an empty text gives none.
+    """
+    found: dict[tuple[str, str], Cue] = {}
+    for sentence in sentences_of(text):
+        for rule in SIGNALS:
+            for words in _matches(rule, sentence):
+                key = (rule.label, words)
+                if key not in found or found[key].weight < rule.weight:
+                    found[key] = Cue(rule.label, words, rule.weight)
+    return tuple(sorted(found.values(), key=lambda cue: (-cue.weight, cue.label, cue.words)))
+
+
+def protecting_labels(cues: tuple[Cue, ...]) -> tuple[str, ...]:
+    """Labels of the cues that protect by themselves, each once."""
+    return tuple(dict.fromkeys(cue.label for cue in cues if cue.weight >= PROTECTING))
+
+
+def _matches(rule: Signal, sentence: str) -> Iterator[str]:
+    for match in rule.words.finditer(sentence):
+        if rule.unless is not None and rule.unless.search(sentence):
+            continue
+        if rule.negatable and _taken_back(sentence[max(0, match.start() - 45) : match.start()]):
+            continue
+        yield match.group().strip()
+
+
+def _taken_back(before: str) -> bool:
+    """Whether the words just before deny what follows: "je ne suis pas", "sans", "ni"."""
+    negated = _NEGATED.search(before)
+    return negated is not None and _STRONG_NEGATION.search(negated.group()) is not None

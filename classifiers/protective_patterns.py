@@ -1,0 +1,362 @@
+# ruff: noqa: E501 - a pattern is read best on one line
+"""The words that announce a protection, and the ways of speech that only look like it. One table, read aloud.
+
+Patterns run on folded sentences: lower case, no accents, straight apostrophes, single spaces (see `protective.py`).
+`unless` is sought in the whole sentence around the words found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """`words` announce `label`; `weight` under 0.5 marks for the desk without protecting by itself."""
+
+    label: str
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+    weight: float = 1.0
+    negatable: bool = True  # "je ne suis pas ..." takes it back
+
+
+def signal(label: str, words: str, unless: str | None = None, weight: float = 1.0, negatable: bool = True) -> Signal:
+    return Signal(label, re.compile(words), re.compile(unless) if unless else None, weight, negatable)
+
+
+KIN = (
+    r"(?:mari|epoux|epouse|femme|pere|mere|papa|maman|frere|soeur|fils|fille|conjointe?|compagn(?:e|on)|oncle|tante"
+    r"|grand[- ]?(?:pere|mere)|beau[- ]?(?:pere|frere|fils)|belle[- ]?(?:mere|soeur|fille)|parents?|cousine?|neveu|niece"
+    r"|voisine?|locataire|client|debiteur|associe|gerant|tata|tonton|mamie|papi|papy|papa)"
+)
+PERSON = (
+    rf"(?:(?:mon|ma|notre|son|sa|leur|votre|le|la|l'|un|une)[ ]?(?:ex[- ])?{KIN}(?: [\w'-]+){{0,3}}"
+    r"|m\.?|mr\.?|mme\.?|mlle\.?|monsieur(?: [\w'-]+){1,3}|madame(?: [\w'-]+){1,3}|il|elle|celui-ci|celle-ci"
+    r"|(?:ce|cette) (?:monsieur|dame|personne)|l'interesse[e]?|le titulaire|la titulaire|le destinataire)"
+)
+ALIVE = (
+    r"bien vivante?|toujours (?:vivante?|en vie)|encore (?:vivante?|en vie)|pas (?:encore )?morte?|me (?:croit|croient|dit"
+    r"|disent|declare|declarent|fait passer|donnent?) (?:pour )?(?:decede|morte?)|ressuscit|je suis decede|suis-je decede"
+)
+COVER = (
+    r"(?:assurance|garantie|capital|prevoyance|clause|option|cotisation|risque|contrat|rente)s? (?:au |de |du |en cas de )?"
+    r"(?:deces|obseques)|deces[- ](?:invalidite|accident|ptia)|en cas de deces|(?:faire|fait|fais|faites|font) (?:le|la|les) morte?s?"
+)
+DEAD_THINGS = (
+    r"(?:batterie|moteur|pile|telephone|portable|box|chaudiere|ordinateur|pc|voiture|compteur|frigo|machine|imprimante|ecran"
+    r"|television|tele|scooter|disque dur|lave[- ]\w+|four|congelateur|arbre|plante|poisson|chat|chien|cheval|poule|hamster"
+    r"|connexion|ligne|wifi|lettre|nature|saison|bras|angle|point|temps|poids|bois|feuille|peau|langue|eau|quartier|delai)s?"
+    r"(?: \w+){0,3} (?:\w+ )?morte?s?|morte?s? de (?:rire|fatigue|faim|froid|honte|peur|trouille|soif|ennui|inquietude)"
+    r"|point mort|mort[- ]ne|a la vie a la mort|a mort\b|peine de mort|mortes? saisons?|morte[- ]saison|ivre mort"
+)
+
+DEATH = (
+    signal(
+        "deceased",
+        r"\bdecede(?:e|s|es)?\b|\best decedee?|\bdcd\b|\bd[ée]cd\b",
+        f"{ALIVE}|{COVER}|si je (?:venais|viens|decede)",
+    ),
+    signal(
+        "deceased",
+        r"\b(?:acte|avis|certificat|faire[- ]part|copie|extrait) (?:d'acte )?(?:de |du )?deces\b|\b(?:le|son|du|au|suite au|depuis le|"
+        r"apres le|annoncer le|date de|jour du) deces (?:de|du|d'|brutal|soudain|survenu|le|en|nous|m'|a |est)|\bsuite a (?:un |son )?deces\b|\bdeces (?:de|du|d'|survenu)\b",
+        f"{COVER}|{ALIVE}|(?:augment|envoy|recev|livr)\\w* .{{0,20}}faire[- ]part",
+    ),
+    signal(
+        "deceased",
+        r"\bdefunte?s?\b|\bde cujus\b|\bfeue? (?:monsieur|madame|mon|ma|m\.|mme|son|notre)\b",
+        r"defunte? (?:societe|magasin|enseigne|chaine|operateur|entreprise|boutique)",
+    ),
+    signal(
+        "deceased",
+        rf"\b{PERSON} (?:\w+ ){{0,2}}?(?:est|etait|serait|sont) (?:brutalement |soudainement |deja |donc |bien |helas |malheureusement )*"
+        r"(?:morte?s?\b|enterree?|inhumee?|incineree?|partie? (?:pour toujours|au ciel|rejoindre|paisiblement|dans son sommeil))",
+        f"{ALIVE}|{DEAD_THINGS}|mort de (?:rire|fatigue|faim|froid|honte|peur)",
+    ),
+    signal(
+        "deceased",
+        r"\bmorte? (?:le|en|depuis|a l'hopital|d'un|d'une|chez|dans son|subitement|brutalement|il y a|au mois|l'an|cet|ce|cette|hier)\b",
+        f"{ALIVE}|{DEAD_THINGS}",
+    ),
+    signal(
+        "deceased",
+        r"\b(?:nous|m'|l'|les|vous) ?a(?:ient)? (?:\w+ )?quitte[es]*\b(?! (?:le|la|les|son|sa|ses|l'|un|une|pour|en claquant))",
+        r"quitte (?:pour|le (?:domicile|logement|foyer)|la (?:maison|france|region)|l'appart|mon|son|sa)|m'a quittee? (?:en|pour|il|l'an|apres)",
+    ),
+    signal(
+        "deceased",
+        r"\bs'est eteinte?\b|\bn'est plus (?:de ce monde|parmi nous|la pour|des notres)\b|\brappelee? a dieu\b|\bperdu la vie\b|\bmis fin a ses jours\b|\bs'est (?:suicidee?|donnee? la mort|pendue?)\b|\b(?:repose|partie?) en paix\b|\brip\b",
+        r"(?:ecran|chaudiere|box|telephone|lumiere|compteur|moteur|voiture|ordinateur|chauffage|veilleuse|pc)[^.]{0,30}eteint",
+    ),
+    signal(
+        "deceased",
+        r"\b(?:mon|ma|notre|son|sa) (?:pauvre |cher |chere |regrette )?"
+        + KIN
+        + r"(?: [\w'-]+){0,2} n'est plus\b(?! (?:\w+|d'accord|en|a|au|sous|la|le|titulaire))",
+    ),
+    signal(
+        "deceased",
+        r"\b(?:reglement|reglant|regler|liquidation|charge|chargee|ouverture|accept\w+|renon\w+|actif|passif|dossier|notaire)\b[^.]{0,30}\b(?:la|de la|a la|cette|une|de) succession\b|\bsuccession (?:de |du |d'|vacante|est|n'est|en cours|ouverte)",
+        r"succession de (?:courriers|lettres|relances|pannes|problemes|erreurs|mails|messages|galeres|incidents|appels|malheurs|coups)",
+    ),
+    signal(
+        "deceased",
+        r"\bheriti(?:ers?|eres?)\b[^.]{0,60}\b(?:renonc|dette|succession|accept|passif|de m\.|de mme|de monsieur|de madame)|\bles heritiers\b",
+        None,
+        0.8,
+    ),
+    signal(
+        "deceased",
+        r"\b(?:obseques|funerailles|enterrement|incineration|inhumation|pompes funebres)\b",
+        f"{COVER}|facture (?:des |de )?pompes|(?:mon|votre) (?:contrat|client|creancier)[^.]{{0,30}}(?:obseques|funebres)|tete d'enterrement|enterrement de vie",
+        0.6,
+    ),
+    signal(
+        "deceased",
+        r"\b(?:perdu|perte de) (?:mon|ma|notre|son|sa) (?:mari|epoux|epouse|femme|pere|mere|fils|fille|conjointe?|compagn(?:e|on))\b",
+        None,
+        0.6,
+    ),
+    signal(
+        "deceased",
+        r"\b(?:sa|leur) veuve\b|\bveuve? (?:de|depuis|du)\b|\bme (?:voila|retrouve|voici) veu(?:f|ve)\b|\bson veuf\b",
+        None,
+        0.45,
+    ),
+)
+
+FIGURE_DEATH = (
+    r"mour(?:ir|u|rait|rai|ais) de (?:rire|faim|soif|honte|froid|chaud|ennui|peur|curiosite)|meurs? (?:d'envie|de (?:rire|faim|soif|honte|froid|chaud|ennui|curiosite|hate|sommeil))"
+    r"|envie de mourir de rire|(?:me|nous) (?:tue|tuez|tuent) (?:a|au|de)|suicide (?:commercial|financier|economique|politique|fiscal)"
+)
+END_OF_A_MATTER = (
+    r"en finir (?:avec )?(?:ce|cet|cette|ces|vos|votre|le (?:dossier|litige|contentieux|sujet|feuilleton)|la (?:dette|facture|paperasse|procedure)"
+    r"|l'histoire|l'affaire|mes (?:dettes|factures|credits)|mon (?:dossier|credit)|ma dette|une (?:bonne )?fois|rapidement|vite|au plus vite|definitivement|a l'amiable|proprement|vous|elle|lui|eux|sodexo)"
+    r"|(?:histoire|affaire|dossier|dette|facture)[^.]{0,40}en finir|pour en finir[ ,]*(?:je|j'|nous|voici|avec (?:ce|cette|cet|vos|la dette))|en finir[^.]{0,30}(?:je (?:paie|paye|regle|verse|solde)|cheque|reglement|virement)"
+)
+DISTRESS = (
+    signal(
+        "distress",
+        r"\bsuicid\w*|\bme (?:suicider|pendre|supprimer|flinguer|foutre en l'air|tuer|noyer|defenestrer|mettre une balle|tirer une balle)\b|\bm'(?:ouvrir les veines|immoler|empoisonner|asperger)\b",
+        f"{FIGURE_DEATH}|prevention (?:du )?suicide .{{0,30}}(?:benevole|association|formation)|noyer (?:dans|sous) (?:les|vos|la|le) (?:papiers?|paperasse|chiffres|courriers)|s'est suicide|travaill|benevole",
+        1.0,
+        False,
+    ),
+    signal("distress", r"\b(?:en finir|finir avec la vie|finir avec moi)\b", f"{END_OF_A_MATTER}|{FIGURE_DEATH}"),
+    signal(
+        "distress",
+        r"\bmettre (?:un terme|fin) a (?:mes jours|ma vie|tout|mon existence|mes souffrances)\b|\bfin a (?:mes|ses|nos) jours\b|\bm'oter la vie\b|\bquitter ce(?:tte)? (?:monde|vie)\b",
+        r"a mis fin a ses jours",
+        1.0,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:plus|perdu|pas) (?:\w+ )?(?:envie|gout|la force|force|le courage|raison|aucune raison) (?:de |d'|a )?(?:la vie|vivre|me lever|me battre|exister|continuer a vivre|etre la)\b|\bplus (?:aucune )?(?:envie|raison) de (?:vivre|rien|continuer)\b|\bne (?:veux|peux) plus vivre\b|\bn'en peux plus de vivre\b|\bsi c'est (?:ca )?la vie\b",
+        r"plus envie de (?:continuer|rien)(?: (?:a |avec |chez |cet|ce|mon|votre|votre abonnement))",
+        1.0,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:envie|veux|voudrais|vais|prefere|prefererais|autant|mieux|pense a|songe a|aimerais|souhaite|voulu|pret a|prete a) (?:de |en |parfois |juste |seulement )*(?:mourir|crever|disparaitre|partir pour de bon|ne plus (?:etre|me reveiller|exister))\b|\b(?:mieux|preferable|simple|tranquille)s? (?:si j'etais|si je n'etais plus|mort|morte|sans moi)\b",
+        f"{FIGURE_DEATH}|(?:fichier|base|liste|ecran|annuaire)",
+        1.0,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:idees?|pensees?) (?:tres )?(?:noires?|sombres?|suicidaires?|de mort)\b|\bpens\w* au pire\b|\bfaire une (?:betise|connerie|bêtise)\b|\bcommettre (?:l'irreparable|une betise)\b|\bl'irreparable\b|\bacte (?:desespere|irreparable)\b|\bgeste (?:desespere|fatal|irreparable)\b|\bpasser a l'acte\b",
+        r"(?:souscri|command|achet|sign)\w*[^.]{0,25}(?:betise|connerie)",
+    ),
+    signal(
+        "distress",
+        r"\b(?:ma|notre) mort (?:sur|sera|vous|dans)|\bsur la conscience\b|\b(?:avant|jusqu'a) (?:que je |ce que je )?(?:creve|meure|meurs|me (?:tue|pende|jette|flingue|suicide))\b|\bquand je (?:serai|serais) morte?\b|\bserai(?:s|t)? morte?\b|\bvous (?:aurez|auriez) (?:un|ma|notre) (?:mort|mort[es]* )",
+        r"serai(?:s|t)? mort(?:e)? de (?:rire|honte)|quand je serai morte?[^.]{0,25}(?:heritier|enfants paieront)",
+    ),
+    signal(
+        "distress",
+        r"\b(?:me|se|vais me) (?:jeter|jette|jeterai|jetterai|balancer|lancer) (?:sous|du|d'un|dans la|dans le|par la fenetre|par le|sur les rails|au fond)\b|\bsauter? (?:du|d'un|par la|dans la|depuis) (?:pont|fenetre|balcon|toit|train|seine|loire|viaduc|etage)\b|\bsous (?:un|le) train\b",
+        r"jeter? (?:sous|dans) (?:le|la) (?:poubelle|travail)|a jete",
+    ),
+    signal(
+        "distress",
+        r"\b(?:avale|avaler|pris|prendre|prends|vide|vider|garde|compte|mis de cote)r? (?:tous? |toutes? |toute )?(?:mes|les|des|la|une|ma|trop de) (?:boites? (?:de|d')|plaquettes? (?:de|d'))?(?:tou[st]e?s? (?:mes|les) )?(?:cachets|medicaments|comprimes|somniferes|anxiolytiques|pilules|barbituriques)\b|\bplaquettes? de (?:somniferes|cachets|comprimes)\b",
+        r"(?:doit|dois|devant|faut|matin|midi|tous les (?:jours|matins|soirs)|traitement (?:a vie|quotidien)) ",
+    ),
+    signal(
+        "distress",
+        r"\btentative de suicide\b|\bts\b[^.]{0,20}hopital|\bla corde\b[^.]{0,40}\b(?:grenier|garage|grange|poutre|pret|prete|attend)\b|\b(?:grenier|garage|grange|poutre)\b[^.]{0,40}\bcorde\b|\bmon fusil\b|\bcarabine\b|\bcartouches?\b[^.]{0,30}fusil",
+        r"encre|imprimante|club de tir|facture d[eu']|achat",
+    ),
+    signal(
+        "distress",
+        r"\b(?:adieu|c'est (?:ma|la) derniere lettre|pardonnez[- ]moi (?:mes|a mes) enfants|mes enfants seront mieux|lettre d'adieu|dites a (?:ma|mon|mes) \w+ que je)\b",
+        r"adieu (?:la |les |le |a vos |votre )|dites adieu|bon vent|sans (?:un )?adieu",
+    ),
+    signal(
+        "distress",
+        r"\b(?:je vais|je viens|je viendrai|on va|j'arrive|je vous|je te|venir|debarquer|m'occuper)\b[^.]{0,40}\b(?:tuer|buter|egorger|planter|bruler|cramer|casser la (?:gueule|tete|figure)|faire la peau|peter la gueule|faire sauter|descendre|saigner|fusil|couteau|batte|barre de fer|essence|flingue|arme)\b",
+        r"tuer le temps|(?:prix|pompe|litre|plein|facture)s? d[eu']? ?(?:l')?essence|tue a vous|casser la tete a|sauter (?:cette|la|les|ces|le) (?:ligne|frais|penalit|echeance|agios|majoration)|arme(?:e|s de)|planter (?:des|mes|le)",
+    ),
+    signal(
+        "distress",
+        r"\bje (?:sais|connais|trouverai|retrouverai) (?:ou|l'adresse|ton adresse|votre adresse)[^.]{0,30}(?:habit|travaill|trouver|garez|enfants|maison)|\b(?:un malheur|du sang|un carnage|un drame) (?:va|arriv|risque|sur)|\bil (?:va|y aura) (?:arriver )?un (?:malheur|drame|mort)\b|\bca (?:va|finira|risque de) (?:tres )?mal finir\b|\bje (?:ne )?reponds plus de (?:moi|rien|mes actes)\b|\bretenez[- ]moi\b",
+        None,
+    ),
+    signal(
+        "distress",
+        r"\b(?:a bout|au bout du rouleau|au fond du trou|au bord du gouffre|plus rien a perdre|plus la force|craque|desespere[e]?|desespoir|je sombre|je n'en peux plus|j'en peux plus|detresse)\b",
+        None,
+        0.4,
+        False,
+    ),
+)
+
+OVER_INDEBTEDNESS = (
+    signal(
+        "over_indebtedness",
+        r"\bsur[- ]?en?dett\w*|\bsurandett\w*",
+        r"(?:pour )?(?:eviter|evite|empecher)[^.]{0,25}sur ?endett|(?:risque|peur|menace|seuil|taux|bord|avant|crainte|prevention|lutte contre le|livre|brochure|specialiste|formation|sujet|article)\w*[^.]{0,40}sur ?endett|sans (?:aller|passer|en arriver|tomber|recourir|deposer)[^.]{0,25}sur ?endett|(?:pas|jamais|ni|plus) (?:encore )?(?:\w+ ){0,5}?(?:de |en |d'|au )?(?:(?:dossier|commission|procedure|situation) de )?sur ?endett|(?:m'obligez|poussez|obliger|finir|tomber|plonger|retrouver)[^.]{0,30}sur ?endett",
+    ),
+    signal(
+        "over_indebtedness",
+        r"\b(?:banque de france|banqe de france|bdf|banque de frances?)\b",
+        r"(?:fichee?|fichage|fichier|ficp|fcc|interdit|droit au compte|mediateur|cours|taux|billet|employee?|travaill|retraitee? de la|ancien|controle|cheque de|pieces?)[^.]{0,60}(?:banque de france|bdf)|(?:banque de france|bdf)[^.]{0,40}(?:fichee?|fichage|fichier|ficp|fcc|droit au compte|interdiction bancaire|billet)|(?:pas|jamais|ni|sans|plutot que|au lieu de) (?:\w+ ){0,6}banque de france|(?:eviter|menac)[^.]{0,30}banque de france",
+    ),
+    signal(
+        "over_indebtedness",
+        r"\bretablissement personnel\b|\bprp\b|\bmesures? imposees?\b|\bplan conventionnel\b|\brecevabilite\b|\bdossier (?:\w+ ){0,3}(?:declare |juge )?recevable\b|\bl\.? ?7[2-4]\d-\d+\b|\b(?:commission|secretariat de la commission)\b[^.]{0,50}\b(?:recevable|dettes|moratoire|creanciers|mesures)\b|\beffacement (?:total |partiel )?(?:de |des )?(?:mes |ses |nos |leurs |les )?(?:dettes|creances)\b|\bla commission (?:a|m'a|nous a)\b",
+        r"irrecevab|conciliateur|tribunal d'instance sur",
+    ),
+)
+
+GUARDIANSHIP = (
+    signal(
+        "guardianship",
+        r"\b(?:tutelle|curatelle|curatele|tutele)s?\b",
+        r"(?:autorite|ministere|organisme|service|administration|prefecture|etat|syndicat|federation)s? de tutelle|tutelle (?:de l'etat|du ministere|administrative|de la prefecture|de l'ars)|sous (?:la |votre |sa |ma )?tutelle (?:de l'etat|du ministere|de l'ars|morale)|(?:pas|jamais|plus|ni|sans|aucune) (?:\w+ ){0,4}?(?:une |de |la |sa |ma )?(?:mesure de )?(?:tutelle|curatelle)|sortie? de (?:la |ma )?(?:tutelle|curatelle)|main ?levee|(?:tutelle|curatelle)[^.]{0,30}(?:levee|terminee|finie|prise? fin)|(?:je travaille|employee?|collegue|metier|stage|poste|secretaire|juriste|etudes|memoire|formation|concours|reportage|livre|article|film)\b[^.]{0,40}(?:tutelle|curatelle)|(?:me prenez|prenez[- ]moi|croyez|traitez|comme si)[^.]{0,40}(?:tutelle|curatelle)|mettre? (?:votre|vos|ce) (?:service|societe|client|operateur|creancier)s? sous",
+    ),
+    signal(
+        "guardianship",
+        r"\b(?:tuteur|tutrice|cotuteur|curateur|curatrice|co[- ]?curateur)s?\b",
+        r"(?:tuteur|tutrice)s? (?:de stage|d'apprentissage|entreprise|pedagogique|academique|en entreprise|de mon (?:stage|alternance|apprentissage)|a tomates?|pour (?:tomates|plantes|rosiers|arbres)|en bois|en bambou|metallique)|curat(?:eur|rice) (?:d'exposition|d'art|de l'exposition|du musee|au musee)|(?:stage|alternance|apprenti|universite|musee|galerie|exposition|potager|jardin|tomates|plants?|rosiers|arbustes)\b[^.]{0,60}(?:tuteur|tutrice|curateur|curatrice)|(?:pas|jamais|plus|ni|sans) (?:de |mon |ma |le |la |un |une |son |sa )?(?:tuteur|tutrice|curateur|curatrice)",
+    ),
+    signal(
+        "guardianship",
+        r"\bhabilitation (?:familiale|judiciaire)\b|\bhabilitee? par (?:le |la )?juge\b|\bsauvegarde de justice\b|\bmjpm\b|\bmandataire judiciaire a la protection\b|\bprotection (?:juridique )?des majeurs\b|\bmajeure?s? protegee?s?\b|\bmandat de protection future\b|\bjuge des tutelles\b|\bmesure de protection\b|\bmandataire special\b|\bprotection juridique\b[^.]{0,30}\b(?:juge|mesure|placee?)\b",
+        r"(?:assurance|contrat|assureur)[^.]{0,25}protection juridique",
+    ),
+    signal(
+        "guardianship",
+        r"\b(?:udaf|atmp|atg|association tutelaire|service mandataire|service tutelaire|gerante? de tutelle)\b",
+        r"(?:vacances|allocations|medaille|benevole|je travaille)[^.]{0,40}udaf",
+    ),
+    signal(
+        "guardianship",
+        r"\b(?:la|le) juge (?:m'a|nous a|l'a|a) (?:\w+ )?(?:nommee?|designee?|confiee?|placee?|habilitee?)\b|\bjugement\b[^.]{0,60}\b(?:me nomme|me designe|me confie|nous designe)\b|\bnommee? (?:pour gerer|par le juge|par la juge)\b",
+        r"(?:garde|residence|expert|liquidateur)",
+    ),
+)
+
+THEIR_FIRM = (
+    r"(?:votre client|votre mandant|le magasin|le vendeur|la boutique|l'artisan|la salle|le club|le constructeur|l'installateur"
+    r"|le fournisseur|l'ecole|le centre de formation|l'organisme|le cuisiniste|le prestataire|le site|le plombier|le couvreur|l'agence|la marque"
+    r"|l'operateur|le creancier|l'entreprise qui|la societe qui|le garage qui|leur societe|cette boite|ce magasin|cette enseigne|l'enseigne"
+    r"|mon (?:ancien )?employeur|ma boite|mon patron|mon client|un client|nos clients|l'usine)"
+)
+INSOLVENCY = (
+    signal(
+        "insolvency",
+        r"\b(?:redressement|liquidation|liquidateur|liquidatrice)s?(?: (?:simplifiee|amiable et))? ?judiciaires?\b|\ben liquidation\b|\bplacee?s? en (?:redressement|liquidation|sauvegarde)\b|\bredressement\b[^.]{0,20}\btribunal\b",
+        rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|redress|sauvegarde)|(?:pas|jamais|ni|eviter|avant|risque\w*|peur|menace\w*|vers|droit (?:a|dans)) (?:\w+ ){{0,5}}?(?:la |le |de |en |une |un )?(?:redressement|liquidation)|liquidation (?:totale|du stock|des stocks|avant|de (?:stock|printemps|fin))|liquidation (?:de la )?(?:communaute|regime matrimonial)|redressement (?:fiscal|urssaf|productif)",
+    ),
+    signal(
+        "insolvency",
+        r"\b(?:mandataire|administrateur|administratrice) judiciaires?\b(?! a la protection)|\bliquidat(?:eur|rice)\b|\bliquidation\b[^.]{0,40}\b(?:tribunal|jugement|prononcee|ouverte|societe|sarl|sas|eurl)\b|\b(?:societe|sarl|sas|eurl|entreprise|cabinet|commerce|boutique|restaurant|salon|garage)\b[^.]{0,40}\bliquidee?\b",
+        rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|mandataire|administrat)|(?:pas|jamais|ni) (?:de |en |un )?(?:liquidateur|mandataire)",
+    ),
+    signal(
+        "insolvency",
+        r"\bprocedures? collectives?\b|\bprocedure de sauvegarde\b|\bsauvegarde (?:accelere|judiciaire)|\bjugement d'ouverture\b|\bl\.? ?622-\d+\b|\bl\.? ?641-\d+\b|\bdeclar(?:er|ation|ez) (?:de |votre |la |vos |sa )?creances?\b|\bcessation des? paiements?\b|\bplan de (?:continuation|cession|sauvegarde)\b|\bperiode d'observation\b|\bbodacc\b",
+        rf"{THEIR_FIRM}[^.]{{0,60}}(?:procedure|sauvegarde|cessation)|sauvegarde de justice|(?:sans|eviter|pas|risque\w*) (?:\w+ ){{0,4}}(?:procedure collective|cessation)",
+    ),
+    signal(
+        "insolvency",
+        r"\b(?:depot de|depose[re]?|deposons|avons depose|a depose|ai depose) (?:le |mon |son |notre |leur )?bilan\b",
+        rf"{THEIR_FIRM}[^.]{{0,60}}bilan|(?:vais|allons|devoir|risque\w*|peur|eviter|sinon|avant|oblig\w+|conduire|pousser|mener|menac\w+|au bord|faudra)[^.]{{0,30}}(?:depot|depose)",
+    ),
+)
+
+ADVICE_ONLY = (
+    r"(?:mon|notre|un|une|ma|l') ?avocate? (?:me|m'|nous|pense|trouve|dit|a dit|conseille|est (?:d'avis|formel))|(?:consult|prendr|prendre|contacter|saisir|saisis|saisirai|voir|verrai|payer|appel\w+|demand\w+ a|parl\w+ (?:a|avec)|menac\w+|transm\w+ (?:a|au)|confi\w+ a|tourner vers)\w*"
+    r"[^.]{0,30}avocat|(?:votre|vos) avocats?|sans avocat|pas (?:d'|un |besoin d'un |les moyens d'un )?avocat|avocat du diable|(?:salade|huile|kilo|caisse|puree)s?[^.]{0,20}avocat|avocats? (?:mur|du perou|et crevettes)"
+)
+REPRESENTED = (
+    signal(
+        "represented",
+        r"\bavocate?s?(?: associee?s?)? (?:au barreau|a la cour|du barreau|inscrite?|et associes)\b|\bau barreau\b|\bj'ai l'honneur (?:d'etre|d'intervenir|de vous (?:informer|indiquer) (?:etre|que je suis)|d'etre constitue)|\bconstituee? (?:pour|aux interets|dans)\b|\baux interets de\b|\bje (?:suis|interviens|me constitue|represente|defends|assiste) (?:le conseil|l'avocate?|conseil|en qualite|comme conseil|les interets|pour le compte|aux cotes|ici)\b|\bje (?:represente|defends|assiste) (?:m\.|mme|monsieur|madame|les interets|ce|cette|la societe|mon client|ma cliente)|\b(?:ma cliente|mon client|mes clients)\b|\bnotre (?:adherente?|mandante?)\b|\bcabinet d'avocats\b|\bscp d'avocats\b|\bselarl\b[^.]{0,40}\bavocat",
+        r"votre avocat|(?:j'ai|nous avons) (?:un|une|des|perdu|livre)[^.]{0,20}(?:mon client|mes clients)|(?:mon|ma|mes) clients? (?:ne |n'|me |m'|est |a |ont |qui )?(?:paye|paie|regle|doit|vire|verse|m'a pas|n'a pas (?:paye|regle))",
+    ),
+    signal(
+        "represented",
+        r"\b(?:mon|notre|ma|son|leur) (?:avocate?|conseil|defenseur)\b[^.]{0,60}\b(?:vous (?:ecrir|contact|repond|adress|ferez)|prend|suit|charge|copie|seul|desormais|me represente|nous represente|gere|maitre|me (?:joint|lit)|reprend|saisi)|\b(?:adress|contact|ecriv|voir|vous tourner|prendre contact|passer|parler|envoy|correspond|vous rapprocher)\w*[^.]{0,50}\b(?:mon|notre|ma|son) (?:avocate?|conseil|representante?|mandataire|fils|fille|assistante? sociale)\b|\bpar l'intermediaire de (?:mon|notre) (?:conseil|avocat)|\bs/c de\b",
+        r"(?:voir|contacter|consulter|appeler|ecrire a|demander a|parler a|parl\w+ (?:a|avec)) (?:mon|notre|ma|un) (?:avocat|conseil|fils|fille|assistante)|mon conseil (?:est|serait)|envoye (?:a|par) mon",
+    ),
+    signal(
+        "represented",
+        r"\b(?:agissant|agis|agissons|intervien[st]|intervenons|ecris|ecrivons|sollicite|demande|repond[s]?|vous contacte) (?:\w+ ){0,3}?(?:au nom|pour le compte|en qualite|es qualites|en tant que (?:mandataire|representante?|travailleu|conseil)|a la demande de|sur (?:la )?demande de|pour (?:ma|mon|la|le) (?:mere|pere|mari|epoux|epouse|frere|soeur|fille|fils|grand[- ]\w+|tante|oncle|maman|papa|voisine?|compte de))\b|\bau nom (?:et pour le compte )?(?:de|d'|du) (?:m\.|mme|monsieur|madame|mon|ma|notre|mes|la societe|l'interesse)|\bpour le compte de (?:m\.|mme|monsieur|madame|mon|ma|notre|la societe|sa|son)\b|\bes qualites\b",
+        r"vous (?:agissez|intervenez|dites agir|pretendez)[^.]{0,30}pour le compte|au nom de (?:la loi|quoi|qui)|agissant pour le compte de (?:la |votre |sa )?(?:societe|creancier|client)",
+    ),
+    signal(
+        "represented",
+        r"\b(?:mandat|procuration|pouvoir)\b[^.]{0,30}\b(?:signee?|jointe?|ci[- ]?jointe?|pour (?:le|la|mon|ma) (?:representer|gerer|faire|mere|pere|mari)|de (?:ma|mon|sa|la part|representation)|copie|generale?|notariee?|ecrite?|donnee?)\b|\bm'a (?:donne|signe|confie|fait|laisse) (?:une |un |sa |son )?(?:procuration|mandat|pouvoir)\b|\b(?:mandatee?s?|missionnee?s?|chargee?s?) par (?:m\.|mme|monsieur|madame|mon|ma|notre|la famille|les? (?:epoux|debiteur))\b|\bj'ai (?:la |une |sa )?procuration\b|\b(?:dument|expressement) mandatee?\b|\bmandate par\b",
+        r"mandat[- ](?:cash|compte|postal|poste|lettre|sepa|de prelevement|international)|(?:par|un|le|en|d'un|ce) mandat (?:de \d|cash|postal|poste|du|d'un montant)|(?:votre|vos|le|du|quel|aucun|sans|produire|copie du|justifi\w+) (?:\w+ ){0,3}(?:mandat|pouvoir)|sepa|mandatee?s? par (?:votre|le creancier|la societe|[\w ]+(?:telecom|energie|banque|credit))",
+    ),
+    signal(
+        "represented",
+        r"\b(?:assistante? sociale?|travailleu(?:r|se) sociale?|conseill(?:er|ere) (?:en economie sociale|esf|social)|cesf|ccas|point conseil budget|pcb|cresus|mandataire|defenseur|association (?:de (?:consommateurs|defense|locataires))|ufc|clcv|adil|udaf|juriste)\b[^.]{0,80}\b(?:accompagn\w+|nous suivons|je suis|j'accompagne|suivie?s? par|m'aide|aide|me suit|ecrit pour|represent\w+|mandat\w*|intervien\w*|desormais|s'occupe|en charge|interlocut\w+)\b|\bj'accompagne (?:m\.|mme|monsieur|madame)\b|\bnous accompagnons\b",
+        r"(?:je vais|je dois|rendez[- ]vous|voir|consult\w+|contact\w+|saisir|demand\w+ a|conseil\w* (?:de|par)|d'apres|selon|m'a dit|m'ont dit)[^.]{0,40}(?:assistante|ccas|point conseil|cresus|ufc|clcv|adil|juriste|association)",
+    ),
+    signal(
+        "represented",
+        r"\bmaitre [a-z][\w'-]+(?: [a-z][\w'-]+)?\b[^.]{0,40}\b(?:me|nous|vous|represent\w+|charge|suit|avocat|conseil|defend\w*|assiste\w*)\b|\belection de domicile\b|\belit domicile\b",
+        r"(?:maitre|me) [\w' -]+(?:huissier|commissaire|notaire)|huissier|commissaire de justice|notaire",
+        0.7,
+    ),
+)
+
+VULNERABLE = (
+    signal(
+        "vulnerable",
+        r"\bhandicap(?:ee?s?|s|e)?\b|\baah\b|\bmdph\b|\binvalidite\b|\binvalide\b|\bfauteuil roulant\b|\bparalyse[e]?\b|\btetraplegi\w+|\bparaplegi\w+|\bamputee?\b|\bmal[- ]?voyante?|\baveugle\b|\bmalentendante?|\bsourde?s?(?:[- ]muette?)?\b(?! oreille)|\bnon[- ]voyante?",
+        r"(?:place|stationnement|parking)s? (?:\w+ ){0,2}handicap|oreille|dialogue de sourds|sourde? (?:a|aux|oreille)|handicap(?:e|ant|er)? (?:par|pour|mon activite|notre)|deces[- ]invalidite|garantie invalidite|assurance[^.]{0,20}invalidite|(?:clause|contrat|facture|mise en demeure|acte|jugement|prelevement) (?:est )?invalide|aveugle(?:ment)? (?:a|de|confiance)|confiance aveugle",
+    ),
+    signal(
+        "vulnerable",
+        r"\bcancers?\b|\bchimio\w*|\bradiotherapie\b|\btumeur\b|\bleucemie\b|\bhospitalis\w+|\ba l'hopital\b|\b(?:sort|sors|sortie?|sortant) (?:de l'|d')hopital\b|\bepilep\w+|\bscl?erose\b|\balzheimer\b|\bparkinson\b|\ba\.?v\.?c\b|\binfarctus\b|\bdial[iy]se\w*|\bdepressi(?:on|f|ve)\b|\bburn[- ]?out\b|\bmaladie (?:grave|longue|chronique|professionnelle|de|rare|d'|orpheline|degenerative)|\blongue (?:maladie|duree)\b|\bald\b|\barret (?:de )?(?:maladie|travail)\b|\boxygene\b|\bsous (?:traitement|perfusion|morphine|respirateur|antidepresseurs)\b|\bpsychiatri\w+|\bbipolaire\b|\bschizo\w+|\bautis\w+|\btrisomi\w+|\bsenile\b|\bdemence\b|\bperd la tete\b|\bsoins palliatifs\b|\bfin de vie\b|\bcure de desintox\w*|\bgreffee?\b|\binsuffisan(?:ce|t)e? (?:renale|cardiaque|respiratoire)\b|\bdiabet\w+|\bmalade\b",
+        r"(?:rend|rends|rendre|rendez|rendent) malade|malade (?:de voir|de lire|de rage|imaginaire|mental)|vous etes (?:tous )?(?:des )?malades|(?:cheque|voiture|moteur|vigne|arbre|chien|chat|cheval|vache)\w* (?:est |etait )?malade|conge maladie[^.]{0,40}(?:collegue|comptable)|(?:collegue|comptable|secretaire|employee|responsable|gestionnaire)[^.]{0,40}(?:malade|arret|hospitalis)|facture[^.]{0,25}(?:hopital|hospitalis)|(?:visiter|travaille|livrer|rdv|consultation|examen|urgences)[^.]{0,20}a l'hopital",
+    ),
+    signal(
+        "vulnerable",
+        r"\brsa\b|\brmi\b|\baspa\b|\bminimum vieillesse\b|\bminima sociaux\b|\brestos? du coeur\b|\bsecours (?:populaire|catholique|islamique)\b|\b(?:banque|aide|colis|epicerie|bons?) (?:alimentaires?|solidaires?)\b|\bepicerie (?:sociale|solidaire)\b|\bsdf\b|\bsans (?:abri|domicile|logement|toit|ressources?|revenus?|papiers|electricite|chauffage)\b|\ba la rue\b|\bdors (?:dans|dehors)\b|\bhebergee?s?\b[^.]{0,25}\b(?:urgence|foyer|115|emmaus|association|ami|hotel)\b|\bfoyer (?:d'|de |social|emmaus|adoma|sonacotra|mere|maternel)|\bexpuls\w+|\bfin de droits?\b|\bplus (?:rien )?(?:a|de quoi) manger\b|\bde quoi (?:manger|nourrir)\b|\b(?:frigo|frigidaire|placards?) (?:est |sont )?vides?\b|\bsaut(?:e|er|ons) (?:des|un|le) repas\b|\bniveau de misere\b|\bdans la misere\b|\bprecar\w+|\bpetite (?:retraite|pension)\b|\bminimum vital\b|\b(?:je|on|nous) (?:ne )?(?:mange|mangeons|mangent) (?:plus|pas|qu'une fois|une fois)",
+        r"pas (?:au |le |de )?rsa|sans (?:revenu|ressource)s? (?:fiscal|declare)",
+    ),
+    signal(
+        "vulnerable",
+        r"\b(?:violences? conjugales?|ordonnance de protection|femme battue|ex (?:conjoint |mari |compagnon )?violent|me frappait|me battait|emprise|foyer d'accueil)\b|\b(?:ne |n')?(?:sai[st]|sai) (?:pas|ni|mal) (?:bien )?(?:lire|ecrire)\b|\billett\w+|\banalphabet\w+|\b(?:j'ai|agee? de|ag[ée]e? de|a) (?:bientot |presque |deja )?(?:7[5-9]|8\d|9\d|10\d) ans\b|\b(?:7[5-9]|8\d|9\d|10\d) ans\b|\bnonagenaire\b|\boctogenaire\b|\bquatre[- ]vingt(?:s|[- ]\w+)? ans\b|\bmaison de retraite\b|\behpad\b|\baide[- ]a domicile\b|\bauxiliaire de vie\b|\baide[- ]soignante (?:qui|vient)\b|\bdependan(?:te?|ce)\b|\bvieille (?:dame|femme)\b|\bseule? avec (?:mes|deux|trois|quatre|cinq|mon|ma|\d) ?(?:enfants?|gosses|petits|bebe|fils|fille|filles|garcons|gamins)?\b|\bmere (?:isolee|celibataire|seule)\b|\bparent isole\b|\bapa\b|\bme suis retrouvee? (?:a la rue|sans rien)\b|\bmineure?\b[^.]{0,20}isole",
+        r"(?:facture|prescri|contrat|dette|creance|delai|garantie|maison|immeuble|il y a|depuis|pendant|en|plus de) (?:\w+ ){0,3}(?:7[5-9]|8\d|9\d) ans|independan|interdependan|sans emprise",
+    ),
+)
+
+SIGNALS: tuple[Signal, ...] = (
+    *DISTRESS,
+    *DEATH,
+    *OVER_INDEBTEDNESS,
+    *GUARDIANSHIP,
+    *INSOLVENCY,
+    *REPRESENTED,
+    *VULNERABLE,
+)
