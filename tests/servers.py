@@ -113,12 +113,8 @@ def s3() -> Iterator[S3Server]:
             _wait_for(server.endpoint, process)
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()  # asked politely it takes ten seconds, and nothing of it is kept
+            process.wait()
             shutil.rmtree(folder, ignore_errors=True)
 
 
