@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -50,11 +50,15 @@ class ReadsPages(Protocol):
 
 @dataclass(slots=True)
 class ReadingTools:
-    """The readers of one process, built once. `own_domains`: our mail domains, whose words are always quoted."""
+    """The readers of one process, built once.
+
+    `own_domains`: our mail domains, whose words are always quoted. `on_page` is called before each page.
+    """
 
     page_reader: ReadsPages
     cheque_reader: ReadsCheques | None = None
     own_domains: tuple[str, ...] = ()
+    on_page: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ def _read_pages(work: _Work, document: Document, numbers: range, offset: int) ->
     kinds: list[tuple[Page, PartKind, str]] = []
     cheque_pages: list[int] = []
     for number in numbers:
+        work.tools.on_page()
         with work.step("open"):
             source = document.page(number)
         page, upright, dpi = _read_page(work, source, document, offset + number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,15 +51,20 @@ class SeenSheet:
     lot: str = ""
 
 
-def split(name: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> Split:
-    """Cuts a file into items. Raises DocumentRefused with the reason where it cannot be opened or holds no item."""
+def split(
+    name: str, content: bytes, limits: Limits = DEFAULT_LIMITS, on_page: Callable[[], None] = lambda: None
+) -> Split:
+    """Cuts a file into items; `on_page` is called before each page.
+
+    Raises DocumentRefused with the reason where it cannot be opened or holds no item.
+    """
     kind = sniff(content, name)
     if kind not in PAGED:
         opened = open_file(name, content, limits)
         return Split(kind, 1 + len(opened.enclosures), (Cut(None),), opened.notes)
     document = open_document(name, content, limits)
     try:
-        sheets = list(_look_through(document))
+        sheets = list(_look_through(document, on_page))
     finally:
         document.close()
     return Split(kind, len(sheets), *cut_between(sheets))
@@ -97,9 +102,10 @@ def cut_between(sheets: Sequence[SeenSheet]) -> tuple[tuple[Cut, ...], tuple[str
     return tuple(cuts), tuple(notes)
 
 
-def _look_through(document: Document) -> Iterator[SeenSheet]:
+def _look_through(document: Document, on_page: Callable[[], None]) -> Iterator[SeenSheet]:
     after_separator = False
     for number in range(1, document.page_count + 1):
+        on_page()
         image = document.image(number)
         lot = _separator(image)
         if lot is not None:

@@ -25,12 +25,13 @@ from pipelines.split import Split, split
 _RESERVED = 6 * 1024**3
 _WATCH_SECONDS = 0.05
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-KILLED_FOR_MEMORY = 77  # exit status
+KILLED_FOR_MEMORY, KILLED_FOR_TIME = 77, 78  # exit statuses
 
 
 class _Process:
-    """What this process holds between tasks."""
+    """What this process holds between tasks. `page_since`: CPU seconds when its page was begun; None while idle."""
 
+    page_since: float | None = None
     tools: ReadingTools | None = None
     limits: Limits = DEFAULT_LIMITS
     agency: Agency = Agency()
@@ -46,12 +47,12 @@ def begin(limits: Limits, agency: Agency, folder: str, parent: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         bound = limits.memory_bytes + _RESERVED
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-        threading.Thread(target=_watch, args=(limits.memory_bytes, parent), daemon=True).start()
+        threading.Thread(target=_watch, args=(limits, parent), daemon=True).start()
 
 
 def split_here(name: str, content: bytes) -> Split:
     with _own_folder():
-        return split(name, content, _Process.limits)
+        return split(name, content, _Process.limits, on_page=_begin_page)
 
 
 def read_here(name: str, content: bytes, pages: tuple[int, int] | None, received_on: date) -> ReadResult:
@@ -63,7 +64,12 @@ def _tools() -> ReadingTools:
     if _Process.tools is None:
         agency = _Process.agency
         _Process.tools = build_tools(agency.names, agency.email_domains)
+        _Process.tools.on_page = _begin_page
     return _Process.tools
+
+
+def _begin_page() -> None:
+    _Process.page_since = time.process_time()
 
 
 @contextmanager
@@ -71,25 +77,31 @@ def _own_folder() -> Iterator[None]:
     """Temporary files of libraries go where the pool removes them; out of memory becomes a refusal."""
     before = tempfile.tempdir
     tempfile.tempdir = tempfile.mkdtemp(dir=_Process.folder)
+    _begin_page()
     try:
         yield
     except (MemoryError, RecursionError) as error:
         raise DocumentRefused("bomb", type(error).__name__) from error
     finally:
+        _Process.page_since = None
         shutil.rmtree(tempfile.tempdir, ignore_errors=True)
         tempfile.tempdir = before
 
 
-def _watch(most: int, parent: int) -> None:
-    """Ends this process when it grows beyond its bound or when its parent is gone."""
+def _watch(limits: Limits, parent: int) -> None:
+    """Ends this process when its parent is gone, or when its task outgrows the memory or the CPU seconds of a page.
+
+    Only while a task runs: a worker that is handing over an answer must not die with the pipe in its hands.
+    CPU seconds, because a busy machine must not make an honest page look slow.
+    """
     statm = Path("/proc/self/statm")
     while True:
         if os.getppid() != parent:
             os._exit(0)
-        try:
-            resident = int(statm.read_text().split()[1]) * _PAGE_BYTES
-        except OSError:
-            resident = 0
-        if resident > most:
-            os._exit(KILLED_FOR_MEMORY)
+        since = _Process.page_since
+        if since is not None:
+            if int(statm.read_text().split()[1]) * _PAGE_BYTES > limits.memory_bytes:
+                os._exit(KILLED_FOR_MEMORY)
+            if time.process_time() - since > limits.seconds_per_page:
+                os._exit(KILLED_FOR_TIME)
         time.sleep(_WATCH_SECONDS)

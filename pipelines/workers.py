@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,13 +22,14 @@ from models.errors import DocumentRefused, Unavailable
 from ocr.documents import DEFAULT_LIMITS, Limits
 from pipelines.read import ReadResult
 from pipelines.split import Split
-from pipelines.worker_process import begin, read_here, split_here
+from pipelines.worker_process import KILLED_FOR_MEMORY, KILLED_FOR_TIME, begin, read_here, split_here
 
 T = TypeVar("T")
 
 _ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-_LEAST_SECONDS = 60.0
-_SPLIT_SHARE = 0.2  # of the seconds a page may take to be read, looking for separators takes this much
+# The CPU seconds of a page are watched inside the worker; these bounds on the clock catch what hangs without working.
+_LEAST_SECONDS = 120.0
+_SPLIT_SECONDS = 2.0  # a page
 _TASKS_OF_ONE_WORKER = 300  # then it makes room for a fresh one: what libraries leak is bounded
 
 
@@ -61,7 +63,8 @@ class ReadingPool:
 
     def split(self, name: str, content: bytes) -> Future[Split]:
         """Future of `pipelines.split.split`."""
-        return self._submit(self._seconds_to_split(content), split_here, name, content)
+        seconds = _LEAST_SECONDS + _SPLIT_SECONDS * self._likely_pages(content)
+        return self._submit(seconds, split_here, name, content)
 
     def read(
         self,
@@ -72,8 +75,8 @@ class ReadingPool:
         page_count: int | None = None,
     ) -> Future[ReadResult]:
         """Future of `pipelines.read.read`. `page_count` bounds the time where `pages` is None."""
-        count = pages[1] - pages[0] + 1 if pages else page_count or _likely_pages(content)
-        seconds = max(_LEAST_SECONDS, self._limits.seconds_per_page * count)
+        count = pages[1] - pages[0] + 1 if pages else page_count or self._likely_pages(content)
+        seconds = _LEAST_SECONDS + self._limits.seconds_per_page * count
         return self._submit(seconds, read_here, name, content, pages, received_on)
 
     def close(self) -> None:
@@ -97,8 +100,9 @@ class ReadingPool:
 
     # -- inside
 
-    def _seconds_to_split(self, content: bytes) -> float:
-        return max(_LEAST_SECONDS, _SPLIT_SHARE * self._limits.seconds_per_page * _likely_pages(content))
+    def _likely_pages(self, content: bytes) -> int:
+        """Rough and generous: a page object or a page's worth of bytes each."""
+        return min(self._limits.pages, max(1, content.count(b"/Page") + len(content) // 30_000))
 
     def _new_pool(self, workers: int) -> Any:
         return ProcessPool(
@@ -114,6 +118,8 @@ class ReadingPool:
             raise Unavailable("the reading pool is closed")
         if self._pool is None:
             return self._here(task, *given)
+        if not self._pool.active:  # broken by the machine, not by a file: a fresh one
+            self._pool = self._new_pool(self.workers)
         answer: Future[T] = Future()
         answer.set_running_or_notify_cancel()
         self._attempt(self._pool, answer, seconds, True, task, *given)
@@ -155,13 +161,14 @@ class ReadingPool:
 
 
 def _told(error: BaseException, seconds: float) -> BaseException:
+    """The death of a worker as a refusal; the end of the pool as the world's fault; everything else as it is."""
+    if isinstance(error, BrokenProcessPool):
+        return Unavailable("the reading workers broke off", "they are started again")
     if isinstance(error, TookTooLong):
         return DocumentRefused("too_slow", f"more than {seconds:.0f} seconds")
     if isinstance(error, ProcessExpired):
-        return DocumentRefused("killed_worker", f"exit {error.exitcode}")
+        if error.exitcode == KILLED_FOR_TIME:
+            return DocumentRefused("too_slow", "a page took too long")
+        memory = error.exitcode == KILLED_FOR_MEMORY
+        return DocumentRefused("killed_worker", "memory" if memory else f"exit {error.exitcode}")
     return error
-
-
-def _likely_pages(content: bytes) -> int:
-    """Rough and generous: a page object or a page's worth of bytes each."""
-    return max(1, content.count(b"/Page") + len(content) // 30_000)
