@@ -53,6 +53,14 @@ class ItemRows:
             found.update((row.number, row) for row in rows)
         return [receipt_from(row) for row in sorted(found.values(), key=lambda row: (row.received_at, row.number))]
 
+    def unfinished_receipts(self) -> list[str]:
+        """Ids of receipts not opened yet or with an item that no step has brought to the desk or its end."""
+        waiting = select(items.c.receipt_id).where(items.c.stage.in_((Stage.RECEIVED, Stage.READ, Stage.HELD)))
+        wanted = select(receipts.c.receipt_id).where(
+            or_(receipts.c.stage == Stage.RECEIVED, receipts.c.receipt_id.in_(waiting))
+        )
+        return list(self._connection.execute(wanted.order_by(receipts.c.received_at, receipts.c.number)).scalars())
+
     def lease_receipts(
         self, limit: int, worker: str, seconds: float, among: Sequence[str] | None = None
     ) -> list[Receipt]:
