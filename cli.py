@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from commands import nightly, portfolio, process
+from commands import books, desk, nightly, portfolio, process, workshop
 from commands.terminal import say
 from models.errors import ConfigurationError, MailroomError
 
@@ -27,6 +27,12 @@ app.command("nightly")(nightly.nightly)
 app.command("schedule")(nightly.schedule)
 app.command("watch")(nightly.watch)
 app.command("deliver")(nightly.deliver)
+app.command("report")(books.report)
+app.command("serve")(desk.serve)
+app.add_typer(desk.users, name="users")
+app.command("doctor")(workshop.doctor)
+app.command("evaluate")(workshop.evaluate)
+app.command("separators")(workshop.separators)
 
 
 def main() -> None:

@@ -117,12 +117,12 @@ def show_summary(settings: Settings, records: Sequence[ItemRecord]) -> None:
         (record.receipt.file_name, "; ".join(result_of(record, settings.language)["reasons"])) for record in refused
     ]
     table(say("Refusées", "Refused"), (say("fichier", "file"), say("raison", "reason")), reasons)
-    held = building(settings).ledger
-    with held.read() as books:
-        seconds = books.items.seconds_to_hold()
-    if seconds:
-        median, late = seconds
-        out.print(say("du fichier au blocage", "from file to hold") + f": {median:.1f} s (p95 {late:.1f} s)")
+    forever = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    with building(settings).ledger.read() as books:
+        seconds = books.desk.seconds_to_hold(*forever)
+    if seconds.median is not None and seconds.p95 is not None:
+        label = say("Du fichier au blocage", "From file to hold")
+        out.print(f"{label}: {seconds.median:.1f} s (p95 {seconds.p95:.1f} s)")
     out.print(
         say("Données : ", "Data: ") + str(settings.data) + say("  Bureau : mailroom serve", "  Desk: mailroom serve")
     )

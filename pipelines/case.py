@@ -9,7 +9,7 @@ from datetime import date, datetime
 from models.cheque import ChequeReading
 from models.claim import Claim
 from models.evidence import Matches
-from models.labels import Flag, Subcategory
+from models.labels import PROTECTIONS, Flag, Subcategory
 from models.money import Cents
 from models.reading import ItemReading
 from models.record import PaymentRecord
@@ -90,7 +90,7 @@ def rules_of(case: Case, flags: tuple[Flag, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-_PROTECTION_RULES = frozenset({"insolvency", "guardianship"})
+_PROTECTION_RULES = frozenset(str(subcategory) for subcategory in PROTECTIONS)
 _SPOKEN_FOR = frozenset({Subcategory.GUARDIANSHIP, Subcategory.LEGAL_COUNSEL})
 _OF_CATEGORY = {"dispute": "dispute", "information_request": "information_request"}
 

@@ -120,6 +120,9 @@ class ItemBooks(Protocol):
     def naming_claim(self, claim_ref: str) -> list[str]:
         """Ids of items not yet settled of which this claim is a plausible candidate."""
 
+    def of_claim(self, claim_ref: str) -> list[str]:
+        """Ids of all items, settled or not, that hold or held this claim, or of which it is a candidate."""
+
     def count_by_stage(self) -> dict[Stage, int]: ...
 
     def waiting_unread(self) -> int:

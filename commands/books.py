@@ -1,0 +1,70 @@
+"""`mailroom report`: a mail day in figures, the reminders that leaked first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from commands.nightly import Day, day_of
+from commands.terminal import DataFolder, out, say, settings_of, table
+from connectors.building import building
+from pipelines.leaks import leaked_reminders
+from pipelines.wording import word
+from settings import Settings
+
+
+def bounds(settings: Settings, day: str | None) -> tuple[datetime, datetime]:
+    """The day in the agency's zone, as two moments in UTC."""
+    zone = ZoneInfo(settings.timezone)
+    start = datetime.combine(day_of(day), time(), zone)
+    return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
+
+
+def report(day: Day = None, data: DataFolder = None) -> None:
+    """La journée en chiffres : relances parties à tort, pièces, décisions, refus, délais, événements."""
+    settings = settings_of(data)
+    since, until = bounds(settings, day)
+    with building(settings).ledger.read() as books:
+        leaks = leaked_reminders(books, since, until)
+        figures = books.desk.figures(since, until)
+        refused = books.desk.refused(since, until)
+        seconds = books.desk.seconds_to_hold(since, until)
+        overdue = books.holds.to_review(until.date())
+        owed = books.trail.answers_owed(until)
+        deliveries = books.outbox.count_deliveries()
+        lots = books.trail.lots_not_scanned()
+    count = say("nombre", "count")
+    out.print(
+        say("Relances parties après l'arrivée du courrier : ", "Reminders sent after the mail had come: ")
+        + str(len(leaks))
+    )
+    table("", (say("relance", "reminder"), say("créance", "claim"), "min", say("cause", "cause")), leaks)
+    table(
+        say("Pièces par décision", "Items by decision"), (say("décision", "decision"), count), _rows(figures.by_outcome)
+    )
+    table(say("Par catégorie", "By category"), (say("catégorie", "category"), count), _rows(figures.by_category))
+    table(say("Par étape", "By stage"), (say("étape", "stage"), count), _rows(figures.by_stage))
+    rows = [(entry.receipt.file_name, _why(entry.reason, settings.language)) for entry in refused]
+    table(say("Refusées (conservées)", "Refused (kept)"), (say("fichier", "file"), say("raison", "reason")), rows)
+    if seconds.median is not None and seconds.p95 is not None:
+        words = say("Du fichier au blocage", "From file to hold")
+        out.print(f"{words}: {seconds.median:.1f} s, p95 {seconds.p95:.1f} s ({seconds.items})")
+    table(
+        say("À surveiller", "To watch"),
+        (say("quoi", "what"), count),
+        [
+            (say("blocages à revoir", "holds to review"), len(overdue)),
+            (say("réponses dues", "answers owed"), len(owed)),
+            (say("lots non numérisés", "lots not scanned"), len(lots)),
+            *((say("événements ", "events ") + str(state), number) for state, number in deliveries.items()),
+        ],
+    )
+
+
+def _rows(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda row: -row[1])
+
+
+def _why(stored: str, language: str) -> str:
+    code, _, detail = stored.partition(":")
+    return word(code, detail.strip(), language)

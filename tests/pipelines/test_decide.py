@@ -1,0 +1,198 @@
+"""What may be done without a person, and what waits for one: the labels' table of effects, row by row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from connectors.policy_file import load_policy
+from models.cheque import ChequeProblem
+from models.claim import Status
+from models.evidence import Candidate, Matches
+from models.hold import Channel, Scope
+from models.item import Outcome
+from models.labels import Flag, Subcategory
+from models.record import PaymentRecord
+from models.understanding import Facts
+from pipelines.case import Case
+from pipelines.decide import decide
+from tests.pipelines.cases import CLAIM, RECEIVED, case, cheque
+
+POLICY = load_policy()
+DAY = RECEIVED.date()
+
+
+def after(days: int) -> date:
+    return DAY + timedelta(days=days)
+
+
+S = Subcategory
+ROWS = [
+    # (case, status, until, review date)
+    (case(S.CHEQUE, cheques=(cheque(20_000),)), Status.PAYMENT_RECEIVED, None, after(30)),
+    (case(S.CHEQUE, cheques=(cheque(5_000),)), Status.PART_PAYMENT_RECEIVED, after(10), None),
+    (case(S.TRANSFER_NOTICE), Status.PAYMENT_ANNOUNCED, after(10), None),
+    (case(S.TRANSFER_NOTICE, facts=Facts(paid_date=after(6))), Status.PAYMENT_ANNOUNCED, after(16), None),
+    (case(S.TRANSFER_NOTICE, facts=Facts(paid_date=after(60))), Status.PAYMENT_ANNOUNCED, after(30), None),
+    (case(S.ALREADY_PAID), Status.PAYMENT_CLAIMED, None, after(21)),
+    (case(S.PROMISE, facts=Facts(promised_date=after(12))), Status.PROMISE_TO_PAY, after(17), None),
+    (case(S.PROMISE, facts=Facts(promised_date=after(90))), Status.PROMISE_TO_PAY, after(30), None),
+    (case(S.PLAN_REQUEST), Status.PLAN_REQUESTED, None, after(15)),
+    (case(S.NOT_MINE), Status.DISPUTED, None, after(30)),
+    (case(S.PRESCRIBED), Status.DISPUTED, None, after(30)),
+    (case(S.BALANCE), None, None, after(15)),
+]
+
+
+@pytest.mark.parametrize(("given", "status", "until", "review"), ROWS)
+def test_a_sure_item_is_applied_with_the_effects_of_its_row(
+    given: Case, status: Status | None, until: date | None, review: date | None
+) -> None:
+    decision = decide(given, POLICY)
+    assert decision.outcome is Outcome.APPLIED, decision.reasons
+    (effect,) = decision.effects
+    assert effect.status == status
+    assert [(hold.until, hold.review_on) for hold in effect.holds] == [(until, review)]
+
+
+@pytest.mark.parametrize("subcategory", [S.GDPR, S.ADDRESS_CHANGE])
+def test_some_mail_holds_nothing_back(subcategory: Subcategory) -> None:
+    decision = decide(case(subcategory), POLICY)
+    assert decision.outcome is Outcome.APPLIED
+    assert decision.effects[0].holds == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "holds"), [("objection", 1), ("rectification", 1), ("access", 0), ("erasure", 0), (None, 0)]
+)
+def test_a_gdpr_request_holds_only_for_rectification_and_objection(right: str | None, holds: int) -> None:
+    assert len(decide(case(S.GDPR, facts=Facts(gdpr_right=right)), POLICY).effects[0].holds) == holds
+
+
+@pytest.mark.parametrize(("reason", "held"), [("unknown", True), ("address", True), ("refused", False)])
+def test_returned_mail_stops_letters_to_that_address_only_where_it_is_bad(reason: str, held: bool) -> None:
+    holds = decide(case(S.RETURNED_MAIL, facts=Facts(returned_reason=reason)), POLICY).effects[0].holds
+    assert [hold.channels for hold in holds] == ([(Channel.LETTER,)] if held else [])
+    assert all(hold.address and "RUE DES IFS" in hold.address for hold in holds)
+
+
+@pytest.mark.parametrize(
+    ("given", "scope"),
+    [
+        (case(S.DEATH), Scope.DEBTOR),
+        (case(S.OVER_INDEBTEDNESS, facts=Facts(stage="filed")), Scope.DEBTOR),
+        (case(S.INSOLVENCY), Scope.DEBTOR),
+        (case(S.GUARDIANSHIP), Scope.DEBTOR),
+        (case(S.LEGAL_COUNSEL), Scope.DEBTOR),
+        (case(S.PROMISE, flags=(Flag.DISTRESS,)), Scope.DEBTOR),
+        (case(S.PROMISE, flags=(Flag.VULNERABLE,)), Scope.CLAIM),
+        (case(S.NOT_MINE, flags=(Flag.REPRESENTED,)), Scope.DEBTOR),
+    ],
+)
+def test_a_protection_holds_at_once_and_waits_for_a_person(given: Case, scope: Scope) -> None:
+    decision = decide(given, POLICY)
+    assert decision.outcome is Outcome.REVIEW
+    assert [effect.status for effect in decision.effects] == [None]
+    assert [hold.scope for hold in decision.effects[0].holds] == [scope]
+
+
+def test_distress_is_urgent_and_says_so() -> None:
+    decision = decide(case(flags=(Flag.DISTRESS,)), POLICY)
+    assert decision.urgent
+    assert [event.type.value for event in decision.events] == ["item.urgent"]
+
+
+def test_a_protective_signal_of_the_rules_alone_keeps_the_item() -> None:
+    sure = case()
+    seen = replace(sure, understanding=replace(sure.understanding, protective=("death",)))
+    decision = decide(seen, POLICY)
+    assert decision.outcome is Outcome.REVIEW
+    assert decision.effects[0].holds[0].reason == "death"
+
+
+@pytest.mark.parametrize("problem", list(ChequeProblem))
+def test_a_cheque_with_any_problem_is_never_booked_by_itself(problem: ChequeProblem) -> None:
+    decision = decide(case(S.CHEQUE, cheques=(cheque(problems=(problem,)),)), POLICY)
+    assert decision.outcome is Outcome.REVIEW
+    assert decision.payments == ()
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        cheque(None),
+        cheque(signed=None),
+        cheque(signed=False),
+        cheque(amount_confidence=0.7),
+        replace(cheque(), line=None),
+        replace(cheque(), line=replace(cheque().line, vouched=False)),  # type: ignore[type-var]
+    ],
+)
+def test_a_cheque_read_in_doubt_waits_for_a_person(doubtful: object) -> None:
+    decision = decide(case(S.CHEQUE, cheques=(doubtful,)), POLICY)
+    assert decision.outcome is Outcome.REVIEW
+
+
+def test_a_cheque_is_a_payment_whatever_the_letter_says() -> None:
+    decision = decide(case(S.AMOUNT, cheques=(cheque(5_000),)), POLICY)
+    assert decision.outcome is Outcome.APPLIED
+    assert decision.effects[0].status is Status.DISPUTED
+    assert [payment.amount for payment in decision.payments] == [5_000]
+
+
+def test_a_cheque_with_a_protection_is_not_remitted_before_a_person_has_decided() -> None:
+    decision = decide(case(S.DEATH, cheques=(cheque(),)), POLICY)
+    assert decision.outcome is Outcome.REVIEW
+    assert decision.payments == ()
+
+
+def test_an_announced_cheque_that_is_not_there_is_said() -> None:
+    assert [reason.code for reason in decide(case(S.CHEQUE), POLICY).reasons] == ["cheque_not_found"]
+
+
+def test_too_much_or_twice_is_asked_before_it_is_booked() -> None:
+    over = decide(case(S.CHEQUE, cheques=(cheque(25_000),)), POLICY)
+    assert [reason.code for reason in over.reasons] == ["overpayment"]
+    assert Flag.OVERPAYMENT in over.flags
+    booked = PaymentRecord("p", "AB-1", 20_000, "transfer", "k", "received", None, RECEIVED)
+    twice = decide(case(S.CHEQUE, cheques=(cheque(),), payments=(booked,)), POLICY)
+    assert [reason.code for reason in twice.reasons] == ["double_payment"]
+
+
+def test_a_claim_that_is_unlikely_missing_or_closed_is_not_touched() -> None:
+    likely = Matches((Candidate("AB-1", 0.7),), None, 0.7, plausible=("AB-1",))
+    assert [r.code for r in decide(case(matches=likely), POLICY).reasons] == ["unsure_claim"]
+    assert [r.code for r in decide(case(matches=Matches()), POLICY).reasons] == ["no_claim"]
+    closed = {"AB-1": replace(CLAIM, status=Status.CLOSED)}
+    assert [r.code for r in decide(case(claims=closed), POLICY).reasons] == ["claim_status"]
+
+
+def test_a_weaker_fact_never_overwrites_a_stronger_status() -> None:
+    disputed = {"AB-1": replace(CLAIM, status=Status.DISPUTED)}
+    assert decide(case(S.PROMISE, claims=disputed), POLICY).effects[0].status is None
+
+
+def test_harmless_mail_is_filed_only_where_nothing_is_named() -> None:
+    nothing = Matches()
+    assert decide(case(S.THANKS, matches=nothing), POLICY).outcome is Outcome.FILED
+    named = decide(case(S.THANKS), POLICY)
+    assert [reason.code for reason in named.reasons] == ["harmless_but_named"]
+    written = replace(nothing, references=("AB-2",))
+    assert decide(case(S.THANKS, matches=written), POLICY).outcome is Outcome.REVIEW
+    sampled = replace(POLICY, thresholds=replace(POLICY.thresholds, shown_to_a_person=1.0))
+    assert [reason.code for reason in decide(case(S.THANKS, matches=nothing), sampled).reasons] == ["sampled"]
+
+
+def test_a_creditor_may_have_its_own_numbers() -> None:
+    own = {"Eaux de Test": {"promise": replace(POLICY.rules["promise"], at_most=60)}}
+    decision = decide(case(facts=Facts(promised_date=after(40))), replace(POLICY, creditors=own))
+    assert decision.effects[0].holds[0].until == after(45)
+
+
+def test_answers_are_due_in_hours_days_and_working_days() -> None:
+    (dispute,) = decide(case(S.AMOUNT), POLICY).answers
+    assert (dispute[0], dispute[1].date()) == ("acknowledgement", date(2026, 3, 16))  # ten working days
+    (promise,) = decide(case(), POLICY).answers
+    assert promise[1].date() == after(3)
