@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,26 +19,19 @@ PATCH_SYMBOLOGY = "PatchT"
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _FORMATS = zxingcpp.BarcodeFormats(
-    [
-        zxingcpp.BarcodeFormat.Code128,
-        zxingcpp.BarcodeFormat.Code39,
-        zxingcpp.BarcodeFormat.ITF,
-        zxingcpp.BarcodeFormat.DataMatrix,
-        zxingcpp.BarcodeFormat.QRCode,
-        zxingcpp.BarcodeFormat.PDF417,
-    ]
+    [zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.QRCode]
 )
-_LEAST_LINEAR = 4  # shorter texts in plain bars are mostly ruled paper
 
 
 def find_barcodes(gray: Pixels, page: int = 1) -> tuple[Barcode, ...]:
     """Every symbol on a page, boxes in fractions of it; S10 is named so only with a right check digit."""
     height, width = gray.shape
     found: dict[tuple[str, str], Barcode] = {}
-    for symbol in zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=_FORMATS):
+    page_bytes = np.ascontiguousarray(gray)
+    for symbol in zxingcpp.read_barcodes(page_bytes, formats=_FORMATS, try_invert=False, try_downscale=False):
         text = symbol.text.strip()
         name = symbol.format.name
-        if not symbol.valid or not text or (name in ("ITF", "Code39") and len(text) < _LEAST_LINEAR):
+        if not symbol.valid or not text:
             continue
         corners = symbol.position
         points = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
@@ -104,13 +97,8 @@ def _solid(gray: Pixels) -> Pixels:
 
 def _patch_rows(dark: Pixels) -> tuple[int, int, int, int] | None:
     """Where stacked horizontal bars show the pattern along enough columns: top, bottom, left, right."""
-    width = dark.shape[1]
-    hits: list[tuple[int, int, int]] = []
-    step = max(1, width // 250)
-    for column in range(0, width, step):
-        where = _pattern_in(dark[:, column])
-        if where:
-            hits.append((column, *where))
+    step = max(1, dark.shape[1] // 250)
+    hits = [(column * step, top, bottom) for column, top, bottom in _patterns_down(dark[:, ::step])]
     for run in _neighbours(hits, step):
         columns = [column for column, _, _ in run]
         tall = float(np.median([bottom - top for _, top, bottom in run]))
@@ -120,38 +108,48 @@ def _patch_rows(dark: Pixels) -> tuple[int, int, int, int] | None:
 
 
 def _neighbours(hits: list[tuple[int, int, int]], step: int) -> list[list[tuple[int, int, int]]]:
+    """Hits chained from column to column; a tilt moves them by no more than a few rows."""
     runs: list[list[tuple[int, int, int]]] = []
     for hit in hits:
-        last = runs[-1][-1] if runs else None
-        close = last is not None and hit[0] - last[0] <= 3 * step and abs(hit[1] - last[1]) <= 3 * step
-        if close:
-            runs[-1].append(hit)
+        for run in reversed(runs):
+            last = run[-1]
+            if 0 < hit[0] - last[0] <= 3 * step and abs(hit[1] - last[1]) <= 3 * step:
+                run.append(hit)
+                break
         else:
             runs.append([hit])
     return runs
 
 
-def _pattern_in(column: Pixels) -> tuple[int, int] | None:
-    """First place down a column where seven runs are n-w-n-w bars (or the reverse) with narrow gaps."""
-    lengths = [(bool(dark), sum(1 for _ in group)) for dark, group in groupby(column.tolist())]
-    starts = np.concatenate([[0], np.cumsum([length for _, length in lengths])])
-    for index in range(len(lengths) - 6):
-        if not lengths[index][0]:
-            continue
-        bars = [lengths[index + offset][1] for offset in (0, 2, 4, 6)]
-        gaps = [lengths[index + offset][1] for offset in (1, 3, 5)]
-        if min(bars) >= 4 and (_is_patch_t(bars, gaps) or _is_patch_t(bars[::-1], gaps)):
-            return int(starts[index]), int(starts[index + 7])
-    return None
+def _patterns_down(dark: Pixels) -> list[tuple[int, int, int]]:
+    """Every (column, top, bottom) where seven runs down a column are n-w-n-w bars, or the reverse, with narrow gaps.
 
-
-def _is_patch_t(bars: Sequence[int], gaps: Sequence[int]) -> bool:
-    """Narrow 0.08 inch, wide 0.20 inch, gaps as narrow bars (Kodak): the ratio is 2.5."""
-    narrow = (bars[0] + bars[2] + sum(gaps)) / 5
-    wide = (bars[1] + bars[3]) / 2
-    even = all(0.55 * narrow <= width <= 1.5 * narrow for width in (bars[0], bars[2], *gaps))
-    return (
-        even
-        and all(0.75 * wide <= width <= 1.25 * wide for width in (bars[1], bars[3]))
-        and 1.9 <= wide / narrow <= 3.3
+    Narrow 0.08 inch, wide 0.20 inch, gaps as narrow bars (Kodak): wide over narrow is 2.5.
+    """
+    height = dark.shape[0]
+    padded = np.zeros((dark.shape[1], height + 2), np.int8)
+    padded[:, 1:-1] = dark.T
+    column, edge = np.nonzero(np.diff(padded, axis=1))
+    if column.size < 8:
+        return []
+    widths = np.diff(edge).astype(np.float64)
+    starts = np.arange(column.size - 7)
+    rising = np.diff(padded, axis=1)[column[starts], edge[starts]] > 0
+    whole = (column[starts] == column[starts + 7]) & rising
+    first, second, third, fourth = (widths[starts + offset] for offset in (0, 2, 4, 6))
+    gaps = [widths[starts + offset] for offset in (1, 3, 5)]
+    found = whole & (
+        _is_patch_t((first, third), (second, fourth), gaps) | _is_patch_t((second, fourth), (first, third), gaps)
     )
+    return [(int(column[at]), int(edge[at]), int(edge[at + 7])) for at in starts[found]]
+
+
+def _is_patch_t(thin: Sequence[Any], thick: Sequence[Any], gaps: Sequence[Any]) -> Any:
+    narrow = (sum(thin) + sum(gaps)) / 5
+    wide = sum(thick) / 2
+    good = (np.minimum.reduce(thin) >= 4) & (wide >= 1.9 * narrow) & (wide <= 3.3 * narrow)
+    for width in (*thin, *gaps):
+        good = good & (width >= 0.55 * narrow) & (width <= 1.5 * narrow)
+    for width in thick:
+        good = good & (width >= 0.75 * wide) & (width <= 1.25 * wide)
+    return good

@@ -40,7 +40,10 @@ def _inside(flat: Pixels) -> Pixels:
 
 def _marks(flat: Pixels, dpi: float) -> int:
     """Connected marks between 1 mm and 80 mm that are not round holes, away from the edge of the page."""
-    mask = (_inside(flat) < _DARK).astype(np.uint8)
+    inside = _inside(flat)
+    if dpi > 150:  # half size tells marks from dust as well, in a quarter of the time
+        inside, dpi = cv2.resize(inside, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dpi / 2
+    mask = (inside < _DARK).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count <= 1:
         return 0

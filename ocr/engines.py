@@ -116,6 +116,7 @@ class InProcessTesseract:
             path=str(tessdata_folder(languages)), lang=languages, psm=AUTOMATIC_LAYOUT, oem=tesserocr.OEM.LSTM_ONLY
         )
         self._api.SetVariable("debug_file", os.devnull)
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)  # it grumbles about boxes at the page's edge
 
     def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
         page = np.ascontiguousarray(gray)

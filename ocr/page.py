@@ -29,6 +29,7 @@ from ocr.second_reader import second_reader
 from ocr.ticks import find_ticks
 
 UNSURE_PAGE = 0.91  # below this mean confidence the second reader looks at the page (findings: 0.91)
+FINE_BELOW_DPI = 250.0  # coarser pages are turned with care: their thinnest bars are one pixel wide
 KEPT_DPI = 300.0  # finest resolution at which the upright page is handed on
 
 
@@ -66,6 +67,7 @@ class _Stood:
     flat: Pixels
     turn: int
     skew: float
+    blank: bool = False
 
 
 class PageReader:
@@ -81,8 +83,7 @@ class PageReader:
             stood = self._stand_up(image)
         with watch.step("barcodes"):
             barcodes = find_barcodes(stood.kept, number)
-        with watch.step("blank"):
-            empty = blank.is_blank(stood.flat, WORKING_DPI) and not barcodes
+        empty = stood.blank and not barcodes
         lines: tuple[SeenLine, ...] = ()
         engine = self._first.name
         if not empty:
@@ -102,10 +103,12 @@ class PageReader:
         kept = resized(image.gray, min(1.0, KEPT_DPI / dpi))
         dpi = min(dpi, KEPT_DPI)
         flat = flatten_light(resized(kept, WORKING_DPI / dpi), WORKING_DPI)
+        if blank.is_blank(flat, WORKING_DPI):
+            return _Stood(kept, dpi, flat, 0, 0.0, blank=True)
         turn = self._quarter_turn(flat)
         flat, kept = turned(flat, turn), turned(kept, turn)
         skew = find_skew(flat, WORKING_DPI)
-        return _Stood(rotated(kept, skew), dpi, rotated(flat, skew), turn, skew)
+        return _Stood(rotated(kept, skew, fine=dpi < FINE_BELOW_DPI), dpi, rotated(flat, skew), turn, skew)
 
     def _quarter_turn(self, flat: Pixels) -> int:
         """0 or 90 where the lines tell; any of the four, by trial reading, on pages with too little on them."""
