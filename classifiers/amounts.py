@@ -43,7 +43,7 @@ _PHONE_STYLE = re.compile(
 _IN_WORDS = re.compile(
     rf"\b(?P<whole>{NUMBER_IN_WORDS})\s+(?:d\s?[e'’]\s?)?(?:euros?|eur|€)(?:\s*(?:et|,"
     rf"|virgule)?\s+(?P<cents>{NUMBER_IN_WORDS}|\d{{2}})\s*(?:centimes?|cents?|cts?)|\s+(?P<tail>\d{{2}})(?!\d"
-    rf"|\s?[/.,%€]|\s\w))?"
+    rf"|\s?[/.,%€]|\s(?:fois|mois|jours?|ans?|h|euros?|eur|et)\b))?"
 )
 _DATE_LIKE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _HOURS_AFTER = re.compile(r"\s?(?:h\b|heures?\b|kwh|kva|m3|m²|m2|km|kg|go\b|cl\b)", re.IGNORECASE)

@@ -31,8 +31,23 @@ NUMBER_IN_WORDS = rf"(?:{_WORD})(?:(?:[\s-]+et)?[\s-]+(?:{_WORD}))*"
 _SPOKEN = re.compile(rf"\b{NUMBER_IN_WORDS}\b")
 
 
+_PLAIN = {
+    "œ": "o",
+    "æ": "a",
+    "’": "'",
+    "‘": "'",
+    "´": "'",
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "–": "-",
+    "—": "-",
+}
+
+
 def folded(text: str) -> str:
-    """Lower case without accents, every character still at its place (same length as `text`)."""
+    """Lower case without accents, plain apostrophes and spaces, every character at its place (same length as "
+    "`text`)."""
     return "".join(_base(character) for character in text)
 
 
@@ -40,7 +55,7 @@ def _base(character: str) -> str:
     low = character.lower()
     if low.isascii():
         return low if len(low) == 1 else character
-    return {"œ": "o", "æ": "a"}.get(low) or unicodedata.normalize("NFD", low)[0]
+    return _PLAIN.get(low) or unicodedata.normalize("NFD", low)[0]
 
 
 def number_from_words(words: str) -> int | None:

@@ -1,0 +1,197 @@
+"""Which of several sums was paid, is promised or offered, and when: the one tied to the verb, not the claimed "
+"balance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from classifiers.amounts import find_amounts
+from classifiers.due_dates import DueDate, find_due_dates
+from classifiers.number_words import NUMBER_IN_WORDS, folded, number_from_words
+from classifiers.payment_cues import PaymentCue, Sense, payment_cues
+from classifiers.spans import Span
+from models.money import Cents
+
+REACH = 110  # characters over which a word can speak for a sum
+ENOUGH = 1.0  # points a sum needs to be taken
+_CLAUSE_END = re.compile(r"(?<!\bm)(?<!\bmme)(?<!\bref)(?<!\bn)[.!?;](?=\s|$)|\n\s*\n|\n(?=\s*[-•*–])")
+_BARE = re.compile(
+    r"(?<![\w,./:+-])(?P<whole>\d{2,5})(?:,(?P<cents>\d{2}))?(?![\w/%°:]|[.,]\d|\s?(?:€|euros?|eur\b|fois|mois"
+    r"|jours?|ans?\b|h\b|heures?|km|kg|m2|m3|kwh|semaines?|%|rue|avenue|bis|ter|personnes|enfants"
+    r"|janv|fev|mars|avril|mai\b|juin|juil|aout|sept|oct|nov|dec|[-/ ]?\d{2,}|eme|er\b|e\b|degres))"
+)
+_BARE_BEFORE = re.compile(
+    r"(?:\b(?:le|au|du|n|no|numero|dossier|ref|reference|article|art|avant|vers|depuis|en|rue|client"
+    r"|contrat|facture|cedex|bp|cs|page|tel|l|avril|mai|juin|mars|lot|jusqu'au)\.?\s?[°:.]?\s?|[a-z]-|#)$"
+)
+_ALL_OF_IT = re.compile(
+    r"\b(?:totalite|integralite|tout (?:d'un coup|en une fois|le solde)|le solde|solder|la somme (?:due|demandee"
+    r"|reclamee|entiere)|en une (?:seule )?fois|d'un (?:seul )?(?:coup|bloc)|je (?:paie|paye|regle|paierai"
+    r"|payerai|reglerai) tout|le tout"
+    r"|ce que je dois|ma dette|la dette|cette somme|ladite somme|la facture|cette facture)\b"
+)
+_TIMES = re.compile(
+    rf"\b(?:en|par|sur|de|avec|propose|pendant|faire|fait|accorder|payer en)?\s?(?P<count>\d{{1,2}}"
+    rf"|{NUMBER_IN_WORDS})\s?(?P<what>fois|mensualites?|mois|versements?|echeances?|cheques|virements|paiements|x\b)"
+)
+_FIRST_DUE = re.compile(
+    r"a partir d|a compter d|des le|premiere? (?:versement|echeance|mensualite|paiement|fois)|commencer"
+    r"|debut|le 1er versement|1ere? "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of the text with the points each sense gives it."""
+
+    span: Span
+    cents: Cents
+    points: dict[Sense, float]
+    bare: bool = False
+
+    def score(self, wanted: Sequence[Sense]) -> float:
+        """Points for what is asked less what speaks for somebody else's claim or for an income."""
+        good = sum(self.points.get(sense, 0.0) for sense in wanted)
+        bad = 0.7 * self.points.get(Sense.CLAIMED, 0.0) + self.points.get(Sense.INCOME, 0.0)
+        return good - bad
+
+
+class PaymentReader:
+    """The sums, dates and cues of one text, read once and asked several questions."""
+
+    def __init__(self, text: str, written_on: date) -> None:
+        self._low = folded(text)
+        self._text = text
+        self._written_on = written_on
+        self._clauses = _clauses(self._low)
+        self._cues = payment_cues(self._low)
+        self.sums = self._all_sums()
+
+    def best_sum(self, wanted: Sequence[Sense], *, fall_back: bool) -> Sum | None:
+        """The sum that the wanted words speak for most. With `fall_back`, the only sum there is, or the whole "
+        "claim."""
+        scored = [(one.score(wanted), -number, one) for number, one in enumerate(self.sums)]
+        scored = [entry for entry in scored if entry[0] >= ENOUGH and not (entry[2].bare and entry[0] < 1.6)]
+        if scored:
+            return max(scored, key=lambda entry: entry[:2])[2]
+        if not fall_back:
+            return None
+        written = [one for one in self.sums if not one.bare and one.points.get(Sense.INCOME, 0.0) < 1.0]
+        values = {one.cents for one in written}
+        if len(values) == 1:
+            return written[0]
+        if _ALL_OF_IT.search(self._low):
+            claimed = [one for one in written if one.points.get(Sense.CLAIMED, 0.0) > 0.5]
+            values = {one.cents for one in claimed}
+            return claimed[0] if len(values) == 1 else None
+        return None
+
+    def best_date(self, near: Sum | None, wanted: Sequence[Sense], *, future: bool) -> date | None:
+        """The day nearest to the sum or to the wanted words; only days on the right side of the letter."""
+        days = [
+            day for day in find_due_dates(self._text, self._written_on, future=future) if self._is_possible(day, future)
+        ]
+        if not days:
+            return None
+        anchors = [(cue.start, cue.end, cue.weight) for cue in self._cues if cue.sense in wanted and cue.weight > 0]
+        if near is not None:
+            anchors.append((near.span.start, near.span.end, 3.0))
+        scored = [(self._pull(day, anchors), day) for day in days]
+        score, best = max(scored, key=lambda entry: (entry[0], -entry[1].start))
+        return best.day if score > 0.8 else None
+
+    def instalments(self) -> int | None:
+        """How many payments are offered: "en 3 fois", "10 mensualités"."""
+        for match in _TIMES.finditer(self._low):
+            count = int(match["count"]) if match["count"].isdigit() else number_from_words(match["count"])
+            if match["what"] == "mois" and not re.match(r"\s?(?:en|sur|pendant)\s", match[0]):
+                continue
+            if count and 2 <= count <= 84:
+                return count
+        return None
+
+    def first_due(self, near: Sum | None) -> date | None:
+        """The day of the first instalment: after "à partir du", "dès le", else the day nearest to the sum."""
+        days = [day for day in find_due_dates(self._text, self._written_on) if self._is_possible(day, True)]
+        for day in days:
+            if _FIRST_DUE.search(self._low, max(0, day.start - 32), day.start + 4):
+                return day.day
+        return self.best_date(near, (Sense.PROMISED, Sense.MONTHLY), future=True)
+
+    def _is_possible(self, day: DueDate, future: bool) -> bool:
+        ahead = (day.day - self._written_on).days
+        before = self._low[max(0, day.start - 26) : day.start]
+        if re.search(
+            r"\b(?:courrier|lettre|mail|courriel|relance|facture|demeure|appel|message|naissance|nee?|votre"
+            r"|jugement)\b[\w\s]*$",
+            before,
+        ):
+            return False
+        return -3 <= ahead <= 400 if future else -3700 <= ahead <= 3
+
+    def _pull(self, day: DueDate, anchors: Sequence[tuple[int, int, float]]) -> float:
+        """How strongly sums and verbs draw this day, clause borders counting double."""
+        best = 0.0
+        for start, end, weight in anchors:
+            gap = max(0, day.start - end, start - day.end)
+            borders = self._borders(min(day.start, start), max(day.end, end))
+            best = max(best, weight * max(0.0, 1 - (gap + 60 * borders) / 200))
+        return best * (0.5 + 0.5 * day.confidence)
+
+    def _borders(self, start: int, end: int) -> int:
+        return sum(start < border < end for border in self._clauses)
+
+    def _all_sums(self) -> list[Sum]:
+        spans = find_amounts(self._text)
+        sums = [Sum(span, int(span.value), self._points(span)) for span in spans]
+        for span in self._bare_numbers(spans):
+            sums.append(Sum(span, int(span.value), self._points(span), bare=True))
+        return sorted(sums, key=lambda one: one.span.start)
+
+    def _bare_numbers(self, taken: Sequence[Span]) -> list[Span]:
+        """Sums without a currency, "je fais les 180": only where a payment word stands before them in their "
+        "clause."""
+        found = []
+        days = find_due_dates(self._text, self._written_on)
+        for match in _BARE.finditer(self._low):
+            before = self._low[max(0, match.start() - 16) : match.start()]
+            if _BARE_BEFORE.search(before) or 1900 <= int(match["whole"]) <= 2099:
+                continue
+            span = Span(
+                match.start(), match.end(), match[0], str(int(match["whole"]) * 100 + int(match["cents"] or 0)), 0.5
+            )
+            if any(span.overlaps(other) for other in taken) or any(
+                day.start < span.end and span.start < day.end for day in days
+            ):
+                continue
+            found.append(span)
+        return found
+
+    def _points(self, span: Span) -> dict[Sense, float]:
+        points: dict[Sense, float] = {}
+        for cue in self._cues:
+            gap = max(0, span.start - cue.end, cue.start - span.end)
+            if gap > REACH:
+                continue
+            after = cue.start >= span.end
+            borders = self._borders(min(cue.start, span.start), max(cue.end, span.end))
+            strength = cue.weight * (1 - gap / REACH) * (0.75 if after else 1.0) * (0.35**borders)
+            if cue.sense in (Sense.CLAIMED, Sense.INCOME) and (after or gap > 45):
+                strength *= 0.4
+            if cue.sense is Sense.MONTHLY and gap > 40:
+                strength *= 0.3
+            if abs(strength) > abs(points.get(cue.sense, 0.0)):
+                points[cue.sense] = strength
+        return points
+
+
+def _clauses(low: str) -> list[int]:
+    return [match.start() for match in _CLAUSE_END.finditer(low)]
+
+
+def reinforcing(cues: Sequence[PaymentCue], sense: Sense) -> float:
+    """Total weight of one sense, for callers that only ask whether it is spoken of at all."""
+    return sum(cue.weight for cue in cues if cue.sense is sense)
