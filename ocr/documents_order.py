@@ -1,13 +1,17 @@
-"""Reading order of words that come with their places: blocks side by side are read one after the other."""
+"""Reading order of words that come with their places: a page is cut at its widest gaps, down and across, in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _SAME_LINE = 0.5  # of the smaller height two words must share to stand on one line
-_GUTTER = 2.2  # in line heights: a wider gap parts two columns
+_GUTTER = 2.0  # in line heights: a gap this wide through all lines parts two columns
+_SPACE = 0.8  # in line heights: a gap this high parts what stands above from what stands below
 _PROSE_WORDS = 3.0  # mean words of a line in a column of running text
+_DEEPEST = 60
+_TOWN_LINE = re.compile(r"\b(?:F-?)?\d{5}\b\s+[A-ZÉÈÀ'’-]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,38 @@ def in_reading_order(words: Sequence[Placed]) -> list[Line]:
 
     Rows of a table stay rows: they line up across the gap and their cells are short.
     """
-    ordered: list[Line] = []
-    for band in _bands(_lines(words)):
-        ordered += _columns(band)
-    return ordered
+    return _ordered(list(words), 0)
+
+
+def _ordered(words: list[Placed], depth: int) -> list[Line]:
+    lines = _lines(words)
+    if len(lines) < 2 or depth >= _DEEPEST:
+        return lines
+    height = sorted(word.height for word in words)[len(words) // 2]
+    across = _widest_gap(words, lambda word: (word.left, word.right))
+    if across is not None and across[0] >= _GUTTER * height:
+        left = [word for word in words if word.right <= across[1]]
+        right = [word for word in words if word.right > across[1]]
+        if _are_columns(_lines(left), _lines(right)):
+            return _ordered(left, depth + 1) + _ordered(right, depth + 1)
+    down = _widest_gap(words, lambda word: (word.top, word.bottom))
+    if down is not None and down[0] >= _SPACE * height:
+        above = [word for word in words if word.bottom <= down[1]]
+        below = [word for word in words if word.bottom > down[1]]
+        return _ordered(above, depth + 1) + _ordered(below, depth + 1)
+    return lines
+
+
+def _widest_gap(words: list[Placed], sides: Callable[[Placed], tuple[float, float]]) -> tuple[float, float] | None:
+    """Width and beginning of the widest stretch that no word covers; None where they all overlap."""
+    spans = sorted(sides(word) for word in words)
+    widest: tuple[float, float] | None = None
+    reach = spans[0][1]
+    for start, end in spans[1:]:
+        if start > reach and (widest is None or start - reach > widest[0]):
+            widest = (start - reach, reach)
+        reach = max(reach, end)
+    return widest
 
 
 def _lines(words: Sequence[Placed]) -> list[Line]:
@@ -59,77 +91,26 @@ def _lines(words: Sequence[Placed]) -> list[Line]:
     return lines
 
 
-def _bands(lines: list[Line]) -> list[list[Line]]:
-    """Runs of lines that share a gutter; lines that cross every gutter stand alone."""
-    bands: list[list[Line]] = []
-    gutter: tuple[float, float] | None = None
-    for line in lines:
-        gaps = _gaps(line)
-        shared = _narrowed(gutter, line, gaps) if bands else None
-        if shared is not None:
-            bands[-1].append(line)
-            gutter = shared
-        else:
-            bands.append([line])
-            gutter = max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
-    return bands
+def _are_columns(left: list[Line], right: list[Line]) -> bool:
+    """False for the cells of a table or a form: side by side on one height, one side of short cells."""
+    if min(len(left), len(right)) < 2:
+        return not _level_pairs(left, right)
+    if any(len(side) <= 8 and _has_town(side) for side in (left, right)):
+        return True
+    pairs = _level_pairs(left, right)
+    if pairs < 0.6 * min(len(left), len(right)):
+        return True
+    words = min(sum(len(line) for line in side) / len(side) for side in (left, right))
+    return words >= _PROSE_WORDS
 
 
-def _narrowed(
-    gutter: tuple[float, float] | None, line: Line, gaps: list[tuple[float, float]]
-) -> tuple[float, float] | None:
-    """What is left of the gutter once this line has its say; None where the line crosses it."""
-    if gutter is None:
-        return None
-    if line[-1].right <= gutter[0] or line[0].left >= gutter[1]:
-        return gutter
-    least = _GUTTER * line[0].height
-    for left, right in gaps:
-        shared = (max(left, gutter[0]), min(right, gutter[1]))
-        if shared[1] - shared[0] >= least:
-            return shared
-    left, right = line[-1].right, line[0].left
-    if left < gutter[1] and gutter[1] - left >= least and left > gutter[0]:
-        return (left, gutter[1])
-    if right > gutter[0] and right - gutter[0] >= least and right < gutter[1]:
-        return (gutter[0], right)
-    return None
+def _level_pairs(left: list[Line], right: list[Line]) -> int:
+    """How many lines of the shorter side stand on the height of one on the other side."""
+    short, long = sorted((left, right), key=len)
+    return sum(
+        1 for line in short if any(abs(line[0].middle - other[0].middle) < 0.15 * line[0].height for other in long)
+    )
 
 
-def _gaps(line: Line) -> list[tuple[float, float]]:
-    least = _GUTTER * line[0].height
-    gaps: list[tuple[float, float]] = []
-    reach = line[0].right
-    for word in line[1:]:
-        if word.left - reach >= least:
-            gaps.append((reach, word.left))
-        reach = max(reach, word.right)
-    return gaps
-
-
-def _columns(band: list[Line]) -> list[Line]:
-    """Left column before right column where the band is two blocks of text; the lines as they are for a table."""
-    gutter: tuple[float, float] | None = None
-    for line in band:
-        gaps = _gaps(line)
-        gutter = _narrowed(gutter, line, gaps) if gutter else max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
-        if gutter is None:
-            return band
-    if gutter is None:
-        return band
-    middle = (gutter[0] + gutter[1]) / 2
-    left = [[word for word in line if word.right <= middle] for line in band]
-    right = [[word for word in line if word.right > middle] for line in band]
-    if _is_table(left, right):
-        return band
-    return [line for line in left + right if line]
-
-
-def _is_table(left: list[Line], right: list[Line]) -> bool:
-    """Most rows have both cells on one height and one side is of short cells."""
-    both = [(a, b) for a, b in zip(left, right, strict=True) if a and b]
-    if len(both) < 0.6 * len(left):
-        return False
-    level = [1 for a, b in both if abs(a[0].middle - b[0].middle) < 0.12 * a[0].height]
-    words = min(sum(len(a) for a, _ in both), sum(len(b) for _, b in both)) / len(both)
-    return len(level) >= 0.8 * len(both) and words < _PROSE_WORDS
+def _has_town(lines: list[Line]) -> bool:
+    return any(_TOWN_LINE.search(" ".join(word.text for word in line)) for line in lines)

@@ -68,7 +68,7 @@ class PdfFile:
         if b"%%EOF" not in content[-4096:] and b"startxref" not in content[-4096:]:
             raise DocumentRefused("truncated", "the end of the file is missing")
         self._text = TextLayer(content, limits)
-        self._forms = False
+        self._pdf.init_forms()  # before any page is loaded: filled fields are then drawn
 
     def page(self, number: int) -> PageSource:
         with self._loaded(number) as page:
@@ -156,9 +156,6 @@ class PdfFile:
         dpi = min(dpi, (most / area) ** 0.5)
         if dpi < 20:
             raise DocumentRefused("too_many_pixels", f"a sheet of {width / 72:.0f} x {height / 72:.0f} inches")
-        if not self._forms:
-            self._pdf.init_forms()
-            self._forms = True
         bitmap = page.render(scale=dpi / 72, rev_byteorder=False, prefer_bgrx=False)
         return PageImage(_pixels_of(bitmap), round(dpi, 2))
 
