@@ -68,7 +68,7 @@ def folded(text: str) -> str:
     text = text.lower().replace("œ", "oe").replace("æ", "ae")
     text = re.sub(r"[’‘`´]", "'", text)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = re.sub(r"-\n(?=[a-z])", "", text)
+    text = re.sub(r"-\n(?=[a-z])", "", text).replace("_", " ")
     text = re.sub(r"[ \t\u00a0\u202f]+", " ", text)
     text = re.sub(r"[ ]*\n[ ]*(?=[^\n])", lambda m: "\n" if m.start() and text[m.start() - 1] == "\n" else " ", text)
     return _TITLE.sub(r"\1 ", text)

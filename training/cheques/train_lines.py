@@ -1,0 +1,129 @@
+"""Train a CTC network on shards of crops: `python -m training.cheques.train_lines lines|figures SHARDS OUT SECONDS`."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch.nn.functional import ctc_loss
+
+from ocr.cheque.alphabet import FIGURES, LINES
+from training.cheques.networks import Crnn, export
+from training.cheques.samples import stacked
+from training.cheques.scanner import Gray
+
+ALPHABETS = {"figures": FIGURES, "lines": LINES}
+BATCH_WIDTH = 9000  # pixels of crops side by side in one step
+Pair = tuple[Gray, str]
+
+
+def load(folder: Path, kind: str, known: set[str], pairs: list[Pair]) -> None:
+    """Add the crops of shards that have appeared since the last look."""
+    for path in sorted(folder.glob("shard-*.pickle")):
+        if path.name not in known:
+            known.add(path.name)
+            made = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+            pairs.extend((crop, label) for crop, label, own in made if own == kind)
+
+
+def shaken(crop: Gray, random: np.random.Generator) -> Gray:
+    """The same writing a little wider, higher, paler, shifted: never twice the same picture."""
+    width = max(24, round(crop.shape[1] * random.uniform(0.82, 1.18)))
+    tall = random.uniform(0.9, 1.1)
+    shift = random.normal(0, 1.2) + 24 * (1 - tall)
+    matrix = np.array([[width / crop.shape[1], random.normal(0, 0.06), 0], [0, tall, shift]])
+    out = cv2.warpAffine(crop, matrix, (width, crop.shape[0])).astype(np.float32)
+    out = 255 * (out / 255) ** random.uniform(0.7, 1.4) * random.uniform(0.75, 1.15)
+    if random.random() < 0.3:
+        out += random.normal(0, random.uniform(2, 14), out.shape)
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def batches(pairs: list[Pair], random: np.random.Generator) -> Iterator[list[Pair]]:
+    """One pass in batches of like widths, in random order."""
+    order = sorted(range(len(pairs)), key=lambda at: pairs[at][0].shape[1] + random.normal(0, 15))
+    groups: list[list[Pair]] = []
+    group: list[Pair] = []
+    for at in order:
+        group.append(pairs[at])
+        if len(group) * group[-1][0].shape[1] >= BATCH_WIDTH:
+            groups.append(group)
+            group = []
+    random.shuffle(groups)  # type: ignore[arg-type]
+    yield from groups
+
+
+def encode(labels: list[str], alphabet: str) -> tuple[torch.Tensor, torch.Tensor]:
+    flat = [alphabet.index(letter) + 1 for label in labels for letter in label]
+    return torch.tensor(flat, dtype=torch.long), torch.tensor([len(label) for label in labels], dtype=torch.long)
+
+
+def step(network: Crnn, group: list[Pair], alphabet: str, random: np.random.Generator) -> torch.Tensor:
+    """CTC loss of a batch, a letter."""
+    output = network(torch.from_numpy(stacked([shaken(crop, random) for crop, _ in group])))
+    labels, lengths = encode([label for _, label in group], alphabet)
+    columns = torch.full((len(group),), output.shape[1], dtype=torch.long)
+    loss = ctc_loss(output.transpose(0, 1), labels, columns, lengths, reduction="sum", zero_infinity=True)
+    return loss / max(1, int(lengths.sum()))
+
+
+def train(kind: str, shards: Path, out: Path, cpu_seconds: float, seed: int = 1) -> None:
+    """Train for so many CPU seconds on whatever shards are there; keeps a checkpoint, ends with an ONNX file."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    alphabet = ALPHABETS[kind]
+    network = Crnn(len(alphabet)) if kind == "lines" else Crnn(len(alphabet), (20, 40, 56, 80), 80)
+    known: set[str] = set()
+    pairs: list[Pair] = []
+    peak = 2.5e-3
+    optimiser = torch.optim.AdamW(network.parameters(), lr=peak, weight_decay=1e-3)
+    checkpoint, start, spent = out.with_suffix(".pt"), time.process_time(), 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        spent = float(state["spent"])
+    begun, count, losses, seen = spent, 0, [], 0
+    while spent < cpu_seconds:
+        load(shards, kind, known, pairs)
+        for group in batches(pairs, random):
+            spent = begun + time.process_time() - start
+            share = spent / cpu_seconds
+            rate = peak * min(1.0, (spent - begun) / 20 + 0.05, max(0.01, 1.15 * (1 - share)))
+            for setting in optimiser.param_groups:
+                setting["lr"] = rate
+            network.train()
+            loss = step(network, group, alphabet, random)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            losses.append(float(loss))
+            count, seen = count + 1, seen + len(group)
+            if count % 100 == 0:
+                print(f"{spent:7.0f} s {seen:7d} crops of {len(pairs)} loss {np.mean(losses[-100:]):.4f}", flush=True)
+            if count % 500 == 0:
+                keep(network, optimiser, spent, checkpoint)
+            if spent >= cpu_seconds or (count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)):
+                break
+    keep(network, optimiser, spent, checkpoint)
+    export(network, torch.zeros(1, 1, 48, 200), str(out), dynamic_width=True)
+
+
+def keep(network: Crnn, optimiser: torch.optim.Optimizer, spent: float, path: Path) -> None:
+    """Save where training stands, so that a stopped run goes on."""
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent}
+    scratch = path.with_suffix(".part")
+    torch.save(state, scratch)
+    scratch.replace(path)
+
+
+if __name__ == "__main__":
+    train(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4]))

@@ -1,0 +1,244 @@
+"""Fine-tune the upper layers of the pruned encoder for subcategories and flags, on a processor.
+
+The lower layers stay as they are, so what they say of every text is computed once and kept; only the upper layers and
+the heads are trained, from there. With two copies of each text (clean and hurt) about five CPU minutes an epoch.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from classifiers.encoder import cut, short_sentence
+from training.classifier.augment import augmented
+from training.classifier.corpus import Example, wording_of_example
+from training.classifier.fit_linear import FLAGS, LABELS, flag_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides the outcome, seeds included."""
+
+    layers: int = 8
+    frozen: int = 4
+    epochs: int = 4
+    batch: int = 16
+    rate: float = 1.2e-4
+    head_rate: float = 2e-3
+    smoothing: float = 0.05
+    flag_weight: float = 3.0
+    seed: int = 11
+    threads: int = 1
+
+
+class SubjectEncoder(nn.Module):
+    """`BertModel` cut to some layers, mean pooling, one linear head for subcategories and flags."""
+
+    def __init__(self, folder: Path, layers: int) -> None:
+        super().__init__()
+        from transformers import AutoModel
+
+        self.bert = AutoModel.from_pretrained(
+            folder, add_pooling_layer=False, local_files_only=True, attn_implementation="eager"
+        )
+        self.bert.encoder.layer = self.bert.encoder.layer[:layers]
+        self.dropout = nn.Dropout(0.1)
+        self.head = nn.Linear(self.bert.config.hidden_size, len(LABELS) + len(FLAGS))
+
+    def lower(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """What the first `layers` layers say, (texts, tokens, width)."""
+        return self._through(self.bert.embeddings(input_ids=ids), mask, 0, layers)
+
+    def upper(self, hidden: Tensor, mask: Tensor, start: int) -> Tensor:
+        """Logits from what the lower layers said."""
+        hidden = self._through(hidden, mask, start, len(self.bert.encoder.layer))
+        weights = mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * weights).sum(1) / weights.sum(1)
+        logits: Tensor = self.head(self.dropout(pooled))
+        return logits
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        return self.upper(self.bert.embeddings(input_ids=input_ids), attention_mask, 0)
+
+    def _through(self, hidden: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e9
+        for layer in self.bert.encoder.layer[start:end]:
+            said = layer(hidden, bias)
+            hidden = said[0] if isinstance(said, tuple) else said
+        return hidden
+
+
+@dataclass(slots=True)
+class Kept:
+    """One copy of every text as the lower layers left it (16-bit)."""
+
+    hidden: list[NDArray[np.float16]]
+
+    def batch(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        longest = max(len(self.hidden[row]) for row in rows)
+        width = self.hidden[0].shape[1]
+        hidden = torch.zeros(len(rows), longest, width)
+        mask = torch.zeros(len(rows), longest)
+        for position, row in enumerate(rows):
+            said = self.hidden[row]
+            hidden[position, : len(said)] = torch.from_numpy(said.astype(np.float32))
+            mask[position, : len(said)] = 1
+        return hidden, mask
+
+
+def tokens_of(examples: Sequence[Example], folder: Path, noise: random.Random, hurt: bool) -> list[list[int]]:
+    """Ids of each example, cut as the running encoder cuts; `hurt` copies pass through the channel first."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    out = []
+    for example in examples:
+        copy = replace(example, text=augmented(example.text, example.channel, noise)) if hurt else example
+        out.append(cut(tokenizer.encode(short_sentence(wording_of_example(copy, noise))).ids))
+    return out
+
+
+def by_length(lengths: Sequence[int], batch: int, noise: random.Random) -> list[list[int]]:
+    """Batches of texts of like length, in random order."""
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i] * (0.9 + 0.2 * noise.random()))
+    batches = [order[start : start + batch] for start in range(0, len(order), batch)]
+    noise.shuffle(batches)
+    return batches
+
+
+def keep(model: SubjectEncoder, tokens: Sequence[Sequence[int]], recipe: Recipe) -> Kept:
+    """Run the frozen layers once over every text."""
+    hidden: list[NDArray[np.float16]] = [np.zeros((0, 0), np.float16)] * len(tokens)
+    order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+    model.eval()
+    for start in range(0, len(order), 32):
+        rows = order[start : start + 32]
+        longest = max(len(tokens[row]) for row in rows)
+        ids = torch.ones(len(rows), longest, dtype=torch.long)
+        mask = torch.zeros(len(rows), longest)
+        for position, row in enumerate(rows):
+            ids[position, : len(tokens[row])] = torch.tensor(tokens[row])
+            mask[position, : len(tokens[row])] = 1
+        with torch.no_grad():
+            said = model.lower(ids, mask, recipe.frozen).numpy().astype(np.float16)
+        for position, row in enumerate(rows):
+            hidden[row] = said[position, : len(tokens[row])]
+    return Kept(hidden)
+
+
+def train(
+    examples: Sequence[Example], folder: Path, recipe: Recipe, tell: Callable[[str], None] = print
+) -> SubjectEncoder:
+    """Fine-tune on the examples: odd epochs on the clean copy, even ones on the hurt one."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(recipe.threads)
+    noise = random.Random(recipe.seed)
+    model = SubjectEncoder(folder, recipe.layers)
+    copies = [keep(model, tokens_of(examples, folder, noise, hurt), recipe) for hurt in (False, True)]
+    tell(f"kept {len(examples)} texts twice, {time.process_time():.0f} CPU s")
+    subjects = torch.tensor([LABELS.index(e.subcategory) for e in examples])
+    flags = torch.tensor(flag_targets(examples), dtype=torch.float32)
+    weights = torch.tensor([e.weight for e in examples])
+    optimizer, schedule = _optimizer(model, recipe, steps=recipe.epochs * -(-len(examples) // recipe.batch))
+    for epoch in range(recipe.epochs):
+        copy, losses = copies[epoch % 2], []
+        model.train()
+        for rows in by_length([len(h) for h in copy.hidden], recipe.batch, noise):
+            hidden, mask = copy.batch(rows)
+            loss = _loss(model.upper(hidden, mask, recipe.frozen), subjects[rows], flags[rows], weights[rows], recipe)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+        tell(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.process_time():.0f} CPU s")
+    return model.eval()
+
+
+def _optimizer(model: SubjectEncoder, recipe: Recipe, steps: int) -> tuple[Any, Any]:
+    upper = [p for layer in model.bert.encoder.layer[recipe.frozen :] for p in layer.parameters()]
+    groups = [
+        {"params": upper, "lr": recipe.rate, "weight_decay": 0.01},
+        {"params": model.head.parameters(), "lr": recipe.head_rate, "weight_decay": 0.0},
+    ]
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    for group in groups:
+        for parameter in group["params"] if isinstance(group["params"], list) else model.head.parameters():
+            parameter.requires_grad_(True)
+    optimizer = torch.optim.AdamW(groups)
+    warm = max(1, steps // 10)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
+    )
+    return optimizer, schedule
+
+
+def _loss(logits: Tensor, subjects: Tensor, flags: Tensor, weights: Tensor, recipe: Recipe) -> Tensor:
+    width = len(LABELS)
+    subject = nn.functional.cross_entropy(
+        logits[:, :width], subjects, label_smoothing=recipe.smoothing, reduction="none"
+    )
+    positive = torch.full((flags.shape[1],), recipe.flag_weight)
+    flag = nn.functional.binary_cross_entropy_with_logits(
+        logits[:, width:], flags, pos_weight=positive, reduction="none"
+    )
+    return ((subject + 2.0 * flag.mean(1)) * weights).mean()
+
+
+def logits_of(model: SubjectEncoder, tokens: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """Logits of each text, one at a time in order of length."""
+    out = np.zeros((len(tokens), len(LABELS) + len(FLAGS)))
+    model.eval()
+    with torch.no_grad():
+        for row, ids in enumerate(tokens):
+            given = torch.tensor([list(ids)])
+            out[row] = model(given, torch.ones_like(given)).numpy()[0]
+    return out
+
+
+def export(model: SubjectEncoder, base: Path, folder: Path, whole: bool = False) -> None:
+    """Write `encoder.onnx` (8-bit weights; 7 bits used, so that processors without VNNI do not overflow), tokenizer and labels.
+
+    `whole` keeps 32-bit weights.
+    """
+    import json
+    import shutil
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    folder.mkdir(parents=True, exist_ok=True)
+    full = folder / "encoder-full.onnx"
+    sample = torch.ones(1, 16, dtype=torch.long)
+    axes = {"input_ids": {0: "texts", 1: "tokens"}, "attention_mask": {0: "texts", 1: "tokens"}}
+    torch.onnx.export(
+        model.eval(),
+        (sample, sample),
+        str(full),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["logits"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+    if whole:
+        full.rename(folder / "encoder.onnx")
+    else:
+        quantize_dynamic(
+            full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+        full.unlink()
+    shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
+    names = [*LABELS, *("flag:" + flag for flag in FLAGS)]
+    config = {"model_type": "bert", "id2label": {str(i): name for i, name in enumerate(names)}}
+    (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
