@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 
@@ -55,7 +57,7 @@ def _as_postgres() -> list[str]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """URL of an empty cluster of our own; `/postgres` at its end may be replaced by a new database's name."""
+    """URL of an empty cluster of our own."""
     programs = _postgres_folder()
     if programs is None:
         missing("PostgreSQL (apt-get install postgresql)")
@@ -79,6 +81,14 @@ def postgres() -> Iterator[str]:
             check=False,
         )
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: str) -> str:
+    """URL of a new, empty database on the server that `postgres()` gave."""
+    name = f"ledger_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return server.replace("/postgres", f"/{name}")
 
 
 def _run(command: list[str]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from connectors.database import DatabaseLedger, open_ledger
+from connectors.database.tables import metadata
 from tests import servers
 
 
@@ -19,25 +20,38 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-def new_database(server: str) -> str:
-    """URL of an empty database on this server."""
-    name = f"ledger_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return server.replace("/postgres", f"/{name}")
+@pytest.fixture(scope="session")
+def postgres_schema(postgres_server: str) -> str:
+    url = servers.new_database(postgres_server)
+    open_ledger(url).close()
+    return url
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    return new_database(postgres_server)
+def postgres_url(postgres_schema: str) -> str:
+    """The whole schema without rows: emptied, which is ten times quicker than a new database."""
+    tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    with psycopg.connect(postgres_schema, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # the triggers forbid it otherwise
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+    return postgres_schema
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    open_ledger(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once on each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.db"
-    return str(request.getfixturevalue("postgres_url"))
+    """A database without rows, once on each engine."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    path = tmp_path / "ledger.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
