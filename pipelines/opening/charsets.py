@@ -7,6 +7,7 @@ import re
 
 # Charsets that mail programs name when they mean Windows' Latin-1 (the web does the same, WHATWG encoding).
 _MEANS_WINDOWS = frozenset({"ascii", "us-ascii", "iso8859-1", "latin-1", "iso-8859-1", "latin1"})
+_NOT_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode"})
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©¨ªàâ®´»¯§«]|â€[™œ\x9d“”¦]|Â[\xa0°«»]")
 
 
@@ -44,13 +45,8 @@ def _known(charset: str | None) -> str | None:
 def _gives_text(name: str) -> bool:
     """False for codecs such as `hex` and `zip`, which a header may name but which are not charsets."""
     try:
-        return isinstance(b"".decode(name), str) and name not in (
-            "unicode_escape",
-            "raw_unicode_escape",
-            "idna",
-            "punycode",
-        )
-    except (LookupError, ValueError, TypeError, UnicodeError):
+        return isinstance(b"aaaa".decode(name, "replace"), str) and name not in _NOT_CHARSETS
+    except (LookupError, ValueError, TypeError):
         return False
 
 

@@ -66,7 +66,7 @@ def _laid_open(name: str, kind: FileKind, content: bytes, budget: Budget, depth:
         return archives.open_zip(content, budget, budget.deeper(depth))
     if kind in (FileKind.DOCX, FileKind.ODT):
         text, pictures = office.open_office(content, kind, budget)
-        return [Enclosure(name, kind, text=text), *pictures]
+        return [Enclosure(name, kind, text=text), *pictures] if text or not pictures else pictures
     if kind is FileKind.TEXT:
         return [Enclosure(name, kind, text=decoded(content))]
     if kind is FileKind.HTML:

@@ -95,7 +95,8 @@ class _Writer:
 
     def text(self) -> str:
         lines = [re.sub(r"[ \t]+", " ", line).rstrip() for line in self._lines]
-        return re.sub(r"\n(?:(?:> ?)*\n){2,}", "\n\n", "\n".join(lines)).strip()
+        lines = [line if line.strip("> ") else "" for line in lines]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
     def _is_hidden(self, node: etree._Element) -> bool:
         if not isinstance(node.tag, str) or node.tag in _SKIPPED or node.get("hidden") is not None:
@@ -123,7 +124,7 @@ class _Writer:
         elif tag == "hr":
             self._lines[-1] += "________________________________"
             self._break()
-        elif tag in ("td", "th"):
+        elif tag in ("td", "th") and self._lines[-1] != self._prefix():
             self._lines[-1] += " "
         elif tag == "li":
             self._lines[-1] += "- "

@@ -5,6 +5,7 @@ Without them the file is kept and named, like anything else that cannot be read.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from models.reading import EmailHeaders
 from pipelines.opening.charsets import decoded
 from pipelines.opening.html import text_of_html
 from pipelines.opening.parcel import Budget, Enclosure, Opened, clean_name
+
+# Sender's SMTP address, sender's address (MS-OXPROPS 2.1004, 2.997)
+_ADDRESS_STREAMS = ("__substg1.0_5D01", "__substg1.0_0C1F")
 
 
 def open_msg(content: bytes, budget: Budget, depth: int) -> Opened:
@@ -59,19 +63,19 @@ def _body_of(message: Any) -> str:
 def _headers_of(message: Any) -> EmailHeaders:
     from pipelines.opening.headers import headers_of, split_mailbox
 
-    header = getattr(message, "header", None)
-    transported = headers_of(header) if header is not None and header.keys() else None
-    if transported is not None and transported.sender_address:
-        return transported
+    kept = headers_of(message.header)  # as transported, or made up by the package from Outlook's properties
+    if kept.sender_address:
+        return kept
     name, address = split_mailbox(str(message.sender or ""))
+    stated = (message.getStringStream(stream) for stream in _ADDRESS_STREAMS)
+    address = address or next((str(text).lower() for text in stated if text and "@" in str(text)), "")
     sent = message.date
-    return EmailHeaders(
-        sender_name=name,
+    return replace(
+        kept,
+        sender_name=name or str(message.sender or ""),
         sender_address=address,
-        to=tuple(part.strip() for part in str(message.to or "").split(";") if part.strip()),
-        subject=str(message.subject or ""),
-        sent_at=sent.astimezone(UTC) if isinstance(sent, datetime) else None,
-        message_id=str(message.messageId or ""),
+        subject=kept.subject or str(message.subject or ""),
+        sent_at=kept.sent_at or (sent.astimezone(UTC) if isinstance(sent, datetime) else None),
     )
 
 
