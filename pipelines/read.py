@@ -241,6 +241,8 @@ def _read_enclosure(work: _Work, enclosure: Enclosure) -> None:
 
 def _take_back(work: _Work, last: int) -> None:
     """Drops the pages already read of an enclosure that turned out damaged: half a letter may say the opposite."""
+    for page in work.pages[last:]:
+        work.previews.pop(page.preview or "", None)
     del work.pages[last:]
     work.cheques[:] = [cheque for cheque in work.cheques if cheque.page <= last]
 
