@@ -6,21 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matching.comparisons import Finding
+from matching.scorecard import Scorecard
 from models.claim import Claim
-from models.evidence import Candidate, Evidence
-
-STRONG_REFERENCES = frozenset({"claim_reference", "client_reference", "invoice_reference"})
+from models.evidence import Candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One compared claim. `own` are the numbers of the words that are an exact reference of this claim."""
+    """One compared claim. `named_by`: exact references of it that the item holds, as letters and digits."""
 
     claim: Claim
     log_odds: float
-    evidence: tuple[Evidence, ...]
-    named_by: frozenset[str] = frozenset()  # exact references written in the item, as letters and digits
-    name_seen: bool = False
+    findings: tuple[Finding, ...]
+    named_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Answer:
     plausible: tuple[str, ...]
 
 
-def choose(scored: Sequence[Scored], limits: Limits) -> Answer:
+def choose(scored: Sequence[Scored], scorecard: Scorecard, limits: Limits) -> Answer:
     """`scored` in any order; ties are broken by claim_ref so that the answer is always the same."""
     ranked = sorted(scored, key=lambda one: (-one.log_odds, one.claim.claim_ref))
     if not ranked:
@@ -92,7 +91,7 @@ def choose(scored: Sequence[Scored], limits: Limits) -> Answer:
     lead = best.log_odds - (rivals[1].log_odds if len(rivals) > 1 else 0.0)
     sure = chances[best.claim.claim_ref] >= limits.propose and lead >= limits.ahead
     candidates = tuple(
-        Candidate(one.claim.claim_ref, round(chances[one.claim.claim_ref], 6), one.evidence)
+        Candidate(one.claim.claim_ref, round(chances[one.claim.claim_ref], 6), scorecard.evidence(one.findings))
         for one in ranked[: limits.most_candidates]
     )
     return Answer(

@@ -21,7 +21,7 @@ from matching.phonetic import sound
 from matching.plain import folded, words
 from matching.profile import Profile
 from matching.shapes import ReferenceShapes
-from matching.wordlists import CIVILITIES, PARTICLES
+from matching.wordlists import CIVILITIES, LETTER_WORDS, PARTICLES
 from models.money import euros
 
 _NEAR = 3
@@ -147,6 +147,7 @@ _RANK = {
     ("surname", "similar_in_text"): 2.0,
     ("surname", "part"): 2.5,
     ("first_name", "exact"): 3.0,
+    ("first_name", "part"): 2.0,
     ("first_name", "similar"): 2.0,
     ("first_name", "initial"): 1.0,
     ("first_name", "other"): -2.0,
@@ -159,7 +160,9 @@ def _person_as(parts: tuple[str, ...], profile: Profile, paper: Paper) -> list[F
     if not places:
         return [_missing_surname(name, profile, paper), _lonely_first_name(profile, paper)]
     first = _first_name_beside(profile, parts, places, paper)
-    named = first.level in ("exact", "similar", "initial", "other") or any(_in_name(place, paper) for place in places)
+    named = first.level in ("exact", "part", "similar", "initial", "other") or any(
+        _in_name(place, paper) for place in places
+    )
     if share < 1.0:
         level = "part"
     elif likeness == 1.0:
@@ -193,7 +196,8 @@ def _in_name(place: int, paper: Paper) -> bool:
     if place in clues.in_name:
         return True
     before = clues.words[max(0, place - 2) : place]
-    return clues.capital[place] and any(word in CIVILITIES for word in before)
+    ordinary = clues.words[place] in LETTER_WORDS
+    return clues.capital[place] and not ordinary and any(word in CIVILITIES for word in before)
 
 
 def _missing_surname(name: str, profile: Profile, paper: Paper) -> Finding:
@@ -209,33 +213,41 @@ def _missing_surname(name: str, profile: Profile, paper: Paper) -> Finding:
 
 
 def _first_name_beside(profile: Profile, parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> Finding:
-    on_file = profile.claim.first_name
+    """The best reading over all places where the surname stands, and over the names that hold it."""
     if not profile.first_names:
         return Finding("first_name", "unknown")
     surprise = paper.surprise(paper.rarity.first_name(profile.first_names[0]))
-    best = Finding("first_name", "absent", "", on_file)
-    rank = {"absent": 0, "other": 1, "initial": 2, "similar": 3, "exact": 4}
-    for word in _beside(parts, places, paper):
-        level, likeness = same_first_name(word, profile.first_names)
-        if level == "other" and not paper.rarity.first_name(word):
-            continue
-        if rank[level] > rank[best.level]:
-            best = Finding("first_name", level, word, on_file, likeness, surprise)
+    best = Finding("first_name", "absent", "", profile.claim.first_name)
+    for written in _beside(parts, places, paper):
+        known = [word for word in written if len(word) < 3 or _may_be_first_name(word, profile, paper)]
+        level, word, likeness = same_first_name(known, profile.first_names)
+        if _FIRST_NAME_RANK[level] > _FIRST_NAME_RANK[best.level]:
+            best = Finding("first_name", level, word, profile.claim.first_name, likeness, surprise)
     return best
 
 
-def _beside(parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> list[str]:
-    """Words that stand beside a surname, or with it in one person's name."""
+_FIRST_NAME_RANK = {"absent": 0, "other": 1, "initial": 2, "similar": 3, "part": 4, "exact": 5}
+_NO_INITIALS = frozenset("ADLY")  # words of their own
+
+
+def _may_be_first_name(word: str, profile: Profile, paper: Paper) -> bool:
+    return paper.rarity.first_name(word) > 0 or same_first_name([word], profile.first_names)[0] == "similar"
+
+
+def _beside(parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> list[list[str]]:
+    """Words that stand beside a surname, place by place, or with it in one person's name."""
     clues = paper.clues
-    found: dict[str, None] = {}
-    for place in places[:6]:
-        for word in clues.words[max(0, place - 2) : place] + clues.words[place + 1 : place + 3]:
-            found[word] = None
     surname = {clues.words[place] for place in places} | set(parts)
-    for person in clues.people:
-        if surname & set(person.words):
-            found.update(dict.fromkeys(person.words))
-    return [word for word in found if word.isalpha() and word not in surname and not _small(word)]
+    groups = []
+    for place in places[:6]:
+        before, after = clues.words[max(0, place - 3) : place], clues.words[place + 1 : place + 4]
+        near = [word for word in before[-2:] + after[:2] if len(word) > 1]
+        near += [word for word in before[-1:] + after[:1] if len(word) == 1 and word not in _NO_INITIALS]
+        if before[:-2] and near[:1] == before[-2:-1]:  # a composed first name reaches further back
+            near.insert(0, before[0])
+        groups.append(near)
+    groups.extend(list(person.words) for person in clues.people if surname & set(person.words))
+    return [[word for word in group if word.isalpha() and word not in surname and not _small(word)] for group in groups]
 
 
 def _small(word: str) -> bool:
@@ -312,8 +324,7 @@ def same_town(profile: Profile, paper: Paper) -> list[Finding]:
     if claim.postcode in clues.postcodes:
         surprise = paper.surprise(paper.rarity.postcode(claim.postcode))
         return [Finding("postcode", "exact", claim.postcode, claim.postcode, 1.0, surprise)]
-    town = [paper.sightings(word) for word in profile.town]
-    if town and all(likeness >= 0.8 for _, likeness in town):
+    if profile.town and all(word in clues.places or sound(word) in clues.sounds for word in profile.town):
         surprise = paper.surprise(paper.rarity.town("".join(profile.town)))
         return [Finding("postcode", "town", " ".join(profile.town), claim.city, 0.9, surprise)]
     theirs = [value for value, role in clues.postcodes.items() if role == "sender"]

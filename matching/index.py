@@ -63,7 +63,7 @@ class ClaimIndex:
         """Candidates with their evidence, best first; a proposal only where it is likely and clearly ahead."""
         self._portfolio.catch_up()
         clues = clues_of(mentions, text, amounts, self._portfolio.shapes)
-        answer = choose(self.score(clues), self._limits)
+        answer = choose(self.score(clues), self._scorecard, self._limits)
         return Matches(
             answer.candidates, answer.proposed, answer.confidence, answer.further, answer.plausible, clues.references
         )
@@ -79,12 +79,11 @@ class ClaimIndex:
         return [self._scored(profiles[row], paper, found[row]) for row in found]
 
     def _scored(self, profile: Profile, paper: Paper, found: Found) -> Scored:
-        findings = compare(profile, paper, found.written)
-        evidence = self._scorecard.weigh(findings)
+        findings = tuple(compare(profile, paper, found.written))
         values = {value for _, value, _ in profile.references}
         return Scored(
             profile.claim,
-            self._scorecard.log_odds(evidence, self._portfolio.total),
-            evidence,
+            self._scorecard.log_odds(findings, self._portfolio.total),
+            findings,
             frozenset(window.value for window in found.written if window.value in values),
         )

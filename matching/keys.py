@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
+from zlib import crc32
 
 from matching.clues import Clues
-from matching.hashing import key_of
 from matching.phonetic import sound
 from matching.profile import Profile
 from matching.wordlists import PARTICLES, expanded
 
 
-class Block(StrEnum):
-    CLAIM = "r"
-    EMAIL = "e"
-    PHONE = "t"
-    SURNAME = "s"
-    SURNAME_POSTCODE = "sp"
-    SURNAME_FIRST = "sf"
-    SURNAME_TOWN = "st"
-    SURNAME_BIRTH = "sb"
-    SURNAME_AMOUNT = "sa"
-    FIRST_BIRTH = "fb"
-    FIRST_POSTCODE = "fp"
-    STREET = "a"
-    STREET_POSTCODE = "ap"
-    AMOUNT = "m"
-    POSTCODE_AMOUNT = "pa"
-    COMPANY = "c"
-    COMPANY_WORD = "cw"
-    COMPANY_POSTCODE = "cp"
+class Block:
+    """Short names, part of every key: plain strings, because a million claims make fifteen million keys."""
+
+    CLAIM: Final = "r"
+    EMAIL: Final = "e"
+    PHONE: Final = "t"
+    SURNAME: Final = "s"
+    SURNAME_POSTCODE: Final = "sp"
+    SURNAME_FIRST: Final = "sf"
+    SURNAME_TOWN: Final = "st"
+    SURNAME_BIRTH: Final = "sb"
+    SURNAME_AMOUNT: Final = "sa"
+    FIRST_BIRTH: Final = "fb"
+    FIRST_POSTCODE: Final = "fp"
+    STREET: Final = "a"
+    STREET_POSTCODE: Final = "ap"
+    AMOUNT: Final = "m"
+    POSTCODE_AMOUNT: Final = "pa"
+    COMPANY: Final = "c"
+    COMPANY_WORD: Final = "cw"
+    COMPANY_POSTCODE: Final = "cp"
 
 
 # A block larger than its cap is not opened: it would be slow and prove nothing.
-CAPS: dict[Block, int] = {
+CAPS: dict[str, int] = {
     Block.CLAIM: 4,
     Block.EMAIL: 40,
     Block.PHONE: 40,
@@ -57,8 +59,8 @@ CAPS: dict[Block, int] = {
 }
 
 
-def block_key(block: Block, *parts: object) -> int:
-    return key_of("|".join((block.value, *map(str, parts))))
+def block_key(block: str, *parts: str) -> int:
+    return crc32("|".join((block, *parts)).encode())
 
 
 def surname_sounds(profile: Profile) -> set[str]:
@@ -81,7 +83,7 @@ def claim_keys(profile: Profile) -> list[int]:
         keys.append(block_key(Block.EMAIL, profile.email))
     if profile.phone:
         keys.append(block_key(Block.PHONE, profile.phone))
-    sums = {claim.balance, claim.principal} - {0}
+    sums = {str(amount) for amount in (claim.balance, claim.principal) if amount}
     keys.extend(block_key(Block.AMOUNT, amount) for amount in sums)
     if claim.postcode:
         keys.extend(block_key(Block.POSTCODE_AMOUNT, claim.postcode, amount) for amount in sums)
@@ -91,7 +93,7 @@ def claim_keys(profile: Profile) -> list[int]:
     return keys
 
 
-def _person_keys(profile: Profile, sums: set[int]) -> Iterator[int]:
+def _person_keys(profile: Profile, sums: set[str]) -> Iterator[int]:
     claim = profile.claim
     birth = claim.birth_date.isoformat() if claim.birth_date else ""
     firsts = {sound(first) for first in profile.first_names if len(first) > 1}
@@ -137,7 +139,7 @@ class Probe:
     """One key to look up, and the block it belongs to."""
 
     key: int
-    block: Block
+    block: str
 
 
 _MOST_NAMES = 50
@@ -149,7 +151,7 @@ def value_probes(clues: Clues) -> list[Probe]:
     """Keys that need no name."""
     probes = [Probe(block_key(Block.EMAIL, email), Block.EMAIL) for email in clues.emails]
     probes.extend(Probe(block_key(Block.PHONE, phone), Block.PHONE) for phone in clues.phones)
-    amounts = list(clues.amounts)[:_MOST_AMOUNTS]
+    amounts = [str(amount) for amount in list(clues.amounts)[:_MOST_AMOUNTS]]
     postcodes = usable_postcodes(clues)
     probes.extend(Probe(block_key(Block.AMOUNT, amount), Block.AMOUNT) for amount in amounts)
     probes.extend(
@@ -208,7 +210,7 @@ def name_probes(clues: Clues, surnames: dict[str, list[int]]) -> list[Probe]:
     """Keys built from words known to be surnames in this portfolio."""
     probes: list[Probe] = []
     postcodes = usable_postcodes(clues)
-    amounts = list(clues.amounts)[:_MOST_AMOUNTS]
+    amounts = [str(amount) for amount in list(clues.amounts)[:_MOST_AMOUNTS]]
     births = [*clues.birth_dates, *list(clues.dates)[:4]]
     beside = _companions(clues)
     for surname, where in list(surnames.items())[:_MOST_NAMES]:

@@ -38,6 +38,8 @@ def plain(text: str) -> str:
 
 def alnum(text: str) -> str:
     """Upper-case letters and digits only: `C 25-44` -> `C2544`."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _NOT_ALNUM.sub("", plain(text))
 
 

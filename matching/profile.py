@@ -37,6 +37,11 @@ def town_parts(town: str) -> tuple[str, ...]:
     return tuple(expanded(part) for part in parts if part not in _SMALL and not part.isdigit())
 
 
+@lru_cache(maxsize=65536)
+def first_name_parts(name: str) -> tuple[str, ...]:
+    return tuple(words(name))
+
+
 def street_parts(address: str) -> tuple[str, tuple[str, ...]]:
     """`57 TER AVENUE DU MARECHAL FOCH` -> ("57", ("MARECHAL", "FOCH")). No number: ("", ...)."""
     parts = words(address)
@@ -54,6 +59,8 @@ def street_parts(address: str) -> tuple[str, tuple[str, ...]]:
 
 def phone_digits(phone: str) -> str:
     """National form `0xxxxxxxxx`."""
+    if phone.isdigit() and len(phone) == 10:
+        return phone
     digits = "".join(character for character in phone if character.isdigit())
     return _PHONE.sub("0", digits)
 
@@ -88,7 +95,7 @@ def profile_of(claim: Claim) -> Profile:
     return Profile(
         claim=claim,
         surnames=tuple(dict.fromkeys(parts for parts in surnames if parts)),
-        first_names=tuple(words(claim.first_name)),
+        first_names=first_name_parts(claim.first_name),
         company=company_parts(claim.company_name) if claim.company_name else (),
         street_number=number,
         street=street,

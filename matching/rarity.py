@@ -33,7 +33,7 @@ class PortfolioRarity:
         return self._tally.towns.get(town, 0)
 
     def amount(self, amount: int) -> int:
-        return self._counts.get(block_key(Block.AMOUNT, amount), 0)
+        return self._counts.get(block_key(Block.AMOUNT, str(amount)), 0)
 
     def company(self, parts: Sequence[str]) -> int:
         return self._counts.get(block_key(Block.COMPANY, *sorted(parts)), 0)
@@ -54,7 +54,7 @@ def _surname(part: str) -> int:
 
 def _keys(profile: Profile) -> list[int]:
     keys = [_surname(part) for parts in profile.surnames for part in parts]
-    keys.extend(block_key(Block.AMOUNT, amount) for amount in (profile.claim.balance, profile.claim.principal))
+    keys.extend(block_key(Block.AMOUNT, str(amount)) for amount in (profile.claim.balance, profile.claim.principal))
     if profile.street:
         keys.append(block_key(Block.STREET, profile.street_number, sound(profile.street[-1])))
     if profile.company:

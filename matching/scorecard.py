@@ -17,7 +17,7 @@ TABLE = Path(__file__).with_name("scorecard.toml")
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """Log-odds of a finding: `flat + by_surprise * surprise`, kept within `least..most`."""
+    """Log-odds of a finding: `flat + by_surprise * surprise`."""
 
     flat: float
     by_surprise: float = 0.0
@@ -33,29 +33,22 @@ class Scorecard:
     start: float
     weights: dict[tuple[str, str], Weight]
 
-    def weigh(self, findings: Sequence[Finding]) -> tuple[Evidence, ...]:
-        """Evidence of every finding that counts, heaviest first."""
-        found = []
-        for finding in findings:
-            weight = self.weights.get((finding.feature, finding.level))
-            if weight is None:
-                continue
-            value = weight.of(finding.surprise)
-            if abs(value) >= 0.01:
-                found.append(
-                    Evidence(
-                        finding.feature,
-                        finding.on_paper,
-                        finding.on_file,
-                        round(finding.similarity, 3),
-                        round(value, 3),
-                    )
-                )
-        return tuple(sorted(found, key=lambda evidence: -abs(evidence.weight)))
+    def weigh(self, finding: Finding) -> float:
+        """Log-odds of one finding; 0 for one that the table does not know."""
+        weight = self.weights.get((finding.feature, finding.level))
+        return 0.0 if weight is None else weight.of(finding.surprise)
 
-    def log_odds(self, evidence: Sequence[Evidence], claims: int) -> float:
-        """A score is the sum of its evidence, from the start that any claim of so many has."""
-        return self.start - math.log(max(1, claims)) + sum(part.weight for part in evidence)
+    def log_odds(self, findings: Sequence[Finding], claims: int) -> float:
+        """The sum of the weights, from the start that any claim of so many has."""
+        return self.start - math.log(max(1, claims)) + sum(map(self.weigh, findings))
+
+    def evidence(self, findings: Sequence[Finding]) -> tuple[Evidence, ...]:
+        """What made the score, heaviest first: `log_odds` is the sum of these weights and the start."""
+        parts = (
+            Evidence(found.feature, found.on_paper, found.on_file, found.similarity, self.weigh(found))
+            for found in findings
+        )
+        return tuple(sorted((part for part in parts if part.weight), key=lambda part: -abs(part.weight)))
 
 
 def read_scorecard(path: Path) -> Scorecard:

@@ -26,7 +26,8 @@ from matching.portfolio import Portfolio
 
 _EXACT_CAP = 60
 _ERROR_CAP = 40
-_MOST_COMPARED = 40
+_MOST_COMPARED = 24
+_WORTH_COMPARING = 0.3  # of the votes of the best
 _EXACT_VOTE, _ERROR_VOTE = 20.0, 8.0
 
 
@@ -35,17 +36,19 @@ class Found:
     """One row that some block led to."""
 
     vote: float = 0.0
+    named: bool = False  # by a reference without an error
     written: list[Written] = field(default_factory=list)
 
 
 def search(clues: Clues, portfolio: Portfolio) -> dict[int, Found]:
-    """At most forty rows, those with the most votes."""
+    """The rows with the most votes, few enough to be compared one by one."""
     found: dict[int, Found] = defaultdict(Found)
     _by_reference(clues, portfolio, found)
     _by_account(clues, portfolio, found)
     _by_probes(_probes(clues, portfolio), portfolio, found)
-    best = sorted(found, key=lambda row: -found[row].vote)[:_MOST_COMPARED]
-    return {row: found[row] for row in best}
+    best = sorted(found, key=lambda row: (-found[row].vote, row))[:_MOST_COMPARED]
+    least = found[best[0]].vote * _WORTH_COMPARING if best else 0.0
+    return {row: found[row] for row in best if found[row].vote >= least or found[row].named}
 
 
 def _by_reference(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -> None:
@@ -64,6 +67,7 @@ def _by_reference(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -
         vote = _EXACT_VOTE if cap == _EXACT_CAP else _ERROR_VOTE
         for row in rows:
             hit = found[row]
+            hit.named = hit.named or cap == _EXACT_CAP
             if window not in hit.written:
                 hit.written.append(window)
                 hit.vote += vote

@@ -9,6 +9,7 @@ _LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding
 
 PARTICLES = frozenset[str](_LISTS["particles"])
 CIVILITIES = frozenset[str](_LISTS["civilities"])
+LETTER_WORDS = frozenset[str](_LISTS["letter_words"])
 LEGAL_FORMS = frozenset[str](_LISTS["legal_forms"])
 STREET_TYPES = frozenset[str](_LISTS["street_types"])
 _ABBREVIATED: dict[str, str] = _LISTS["abbreviated"]
