@@ -1,0 +1,147 @@
+"""What callers send, checked at the door; inside, only the nouns of `models/`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from connectors.claims_file import debtor_ref_of
+from models.claim import Claim, Status
+from models.gate import Purpose, Question
+from models.hold import Channel
+from models.money import cents_from_decimal
+from models.record import Lot, Reminder
+
+Ref = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=500)]
+
+
+def _cents(value: object) -> int:
+    """A decimal string; a JSON number would already have lost its cents."""
+    if not isinstance(value, str):
+        raise ValueError('money is a decimal string with a point, as "123.45"')
+    return cents_from_decimal(value)
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Money = Annotated[int, BeforeValidator(_cents), Field(json_schema_extra={"type": "string", "examples": ["123.45"]})]
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ClaimBody(Body):
+    """One row of `claims.csv`, with the same names."""
+
+    claim_ref: Ref
+    creditor: Text
+    balance: Money
+    principal: Money = 0
+    fees: Money = 0
+    client_ref: Text = ""
+    invoice_refs: list[Ref] = Field(default_factory=list, max_length=500)
+    civility: Text = ""
+    last_name: Text = ""
+    birth_name: Text = ""
+    first_name: Text = ""
+    company_name: Text = ""
+    birth_date: date | None = None
+    address: Text = ""
+    postcode: Text = ""
+    city: Text = ""
+    email: Text = ""
+    phone: Text = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    opened_on: date | None = None
+    status: Status = Status.OPEN
+    debtor_ref: Text = ""
+    co_debtor_refs: list[Ref] = Field(default_factory=list, max_length=100)
+    due_on: date | None = None
+    limitation_on: date | None = None
+    enforceable_title: bool = False
+    payee_names: list[Text] = Field(default_factory=list, max_length=100)
+    plan_next_due: date | None = None
+
+    def noun(self) -> Claim:
+        values = self.model_dump()
+        values |= {name: tuple(values[name]) for name in ("invoice_refs", "co_debtor_refs", "payee_names")}
+        values["debtor_ref"] = values["debtor_ref"] or debtor_ref_of(values)
+        return Claim(**values)
+
+
+class QuestionBody(Body):
+    """May this reminder leave? `leaves_at` is when it will, now if it is not said."""
+
+    claim_ref: Ref
+    channel: Channel
+    purpose: Purpose = Purpose.REMINDER
+    recipient: Text | None = None
+    address: Text | None = None
+    leaves_at: Moment | None = None
+
+    def noun(self) -> Question:
+        return Question(self.claim_ref, self.channel, self.purpose, self.recipient, self.address, self.leaves_at)
+
+
+class LotBody(Body):
+    """The post of a day, counted before it is scanned."""
+
+    lot_id: Ref
+    mail_received_on: date
+    items_counted: Annotated[int, Field(ge=0, le=1_000_000)]
+    note: Text = ""
+
+    def noun(self, now: datetime) -> Lot:
+        return Lot(self.lot_id, self.mail_received_on, self.items_counted, now, self.note)
+
+
+class PaymentBody(Body):
+    """Money that came by the bank. `payment_id` is the sender's own: the same one twice is one payment."""
+
+    payment_id: Ref | None = None
+    claim_ref: Ref
+    amount: Money
+    means: Literal["cheque", "transfer", "card", "debit", "cash"]
+    state: Literal["received", "cleared"] = "received"
+    paid_on: date | None = None
+
+
+class AnswerBody(Body):
+    """An acknowledgement, an answer or a receipt has gone out."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    sent_at: Moment | None = None
+
+
+class ReminderBody(Body):
+    reminder_id: Ref
+    claim_ref: Ref
+    channel: Channel
+    state: Literal["planned", "handed_over", "sent"]
+    at: Moment | None = None
+    recipient: Text = ""
+
+    def noun(self, now: datetime) -> Reminder:
+        at = self.at or now
+        return Reminder(self.reminder_id, self.claim_ref, self.channel.value, self.state, at, self.recipient)
+
+
+def _web_address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", url):
+        raise ValueError("an http or https address without user name or password")
+    return url
+
+
+class WebhookBody(Body):
+    """`secret` is `whsec_` and base64; without one it is made and shown once in the answer."""
+
+    url: Annotated[str, Field(max_length=2000), AfterValidator(_web_address)]
+    secret: Annotated[str, Field(pattern=r"^whsec_[A-Za-z0-9+/=_-]{32,120}$")] | None = None

@@ -1,0 +1,68 @@
+"""May I remind? Answered from everything in the building, one by one or a whole night's list."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from models.gate import Answer, Purpose, Question
+from models.hold import Channel
+from pipelines.gate import may_remind
+from web.api.access import Reader, TheHouse
+from web.api.bodies import Moment, QuestionBody
+from web.api.problems import Problem
+from web.wording import words_for
+
+router = APIRouter(tags=["may I remind?"])
+MOST_QUESTIONS = 200_000
+ANSWER = {
+    "claim_ref": "C-1",
+    "allowed": False,
+    "reasons": ["dispute"],
+    "until": None,
+    "recipient": "Anne Martin",
+    "valid_until": "2026-06-01T20:45:00+00:00",
+    "asked_at": "2026-06-01T20:30:00+00:00",
+}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "claim_ref": answer.claim_ref,
+        "allowed": answer.allowed,
+        "reasons": answer.reasons,
+        "until": answer.until.isoformat() if answer.until else None,
+        "recipient": answer.recipient,
+        "valid_until": answer.valid_until.isoformat(),
+        "asked_at": answer.asked_at.isoformat(),
+    }
+
+
+@router.get("/may-remind", responses={200: {"content": {"application/json": {"example": ANSWER}}}})
+def ask_one(
+    house: TheHouse,
+    caller: Reader,
+    claim_ref: Annotated[str, Query(min_length=1, max_length=200)],
+    channel: Channel,
+    purpose: Purpose = Purpose.REMINDER,
+    recipient: Annotated[str | None, Query(max_length=500)] = None,
+    address: Annotated[str | None, Query(max_length=500)] = None,
+    leaves_at: Moment | None = None,
+) -> dict[str, Any]:
+    """No to an unknown claim, to a claim held, and while mail that came is not read. The answer is kept."""
+    question = Question(claim_ref, channel, purpose, recipient or None, address or None, leaves_at)
+    (answer,) = may_remind(house.services, [question])
+    words = words_for(house.options.language)
+    return {**answer_json(answer), "in_words": [words.stored(reason) for reason in answer.reasons]}
+
+
+@router.post("/may-remind", responses={200: {"content": {"application/json": {"example": [ANSWER]}}}})
+def ask_many(house: TheHouse, caller: Reader, questions: list[QuestionBody]) -> Response:
+    """The whole list in one call, answered in the same order and kept as one record."""
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        raise Problem(422, f"between 1 and {MOST_QUESTIONS} questions in one call")
+    answers = may_remind(house.services, [question.noun() for question in questions])
+    return Response(json.dumps([answer_json(answer) for answer in answers]), media_type="application/json")

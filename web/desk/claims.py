@@ -1,0 +1,67 @@
+"""Claims: found, and one with everything that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from connectors.database.desk import QueueFilter
+from models.gate import Question
+from models.hold import Channel
+from models.item import Stage
+from pipelines.gate import answer
+from web.context import Operator
+from web.desk.queue import ROWS, row_of
+
+router = APIRouter()
+EVERY_STAGE = tuple(Stage)
+
+
+@router.get("/claims")
+def claims(visitor: Operator, q: str = "") -> Response:
+    text = q.strip()[:100]
+    with visitor.house.read() as books:
+        found = books.claims.search(text, ROWS) if len(text) >= 2 else []
+        holds = books.holds.on_claims([claim.claim_ref for claim in found], visitor.house.now()) if found else {}
+        total = books.claims.count()
+        waiting = books.desk.count(QueueFilter())
+    return visitor.show(
+        "claims.html", here="claims", waiting=waiting, q=q, asked=len(text) >= 2, found=found, holds=holds, total=total
+    )
+
+
+@router.get("/claims/view")
+def claim(visitor: Operator, ref: str) -> Response:
+    """What the gate would say is worked out here without being kept: looking is not asking."""
+    now = visitor.house.now()
+    with visitor.house.read() as books:
+        found = books.claims.get(ref)
+        if found is None:
+            raise HTTPException(404)
+        in_force = books.holds.on_claims([ref], now).get(ref, [])
+        ever = books.holds.of_claim(ref)
+        entries = books.desk.queue(QueueFilter(stages=EVERY_STAGE, claim_ref=ref), 0, ROWS)
+        unread = books.items.waiting_unread()
+        others = [other for other in books.claims.of_debtor(found.debtor_ref) if other.claim_ref != ref]
+        values: dict[str, Any] = {
+            "payments": books.trail.payments_of(ref),
+            "events": books.outbox.of_claim(ref)[-100:][::-1],
+            "trail": books.trail.of_claim(ref)[-200:][::-1],
+            "waiting": books.desk.count(QueueFilter()),
+        }
+    building = [f"unread_items:{unread}"] if unread else []
+    said = answer(Question(ref, Channel.LETTER), found, in_force, building, now)
+    return visitor.show(
+        "claim.html",
+        here="claims",
+        claim=found,
+        in_force=in_force,
+        ended=[hold for hold in ever if hold not in in_force][::-1],
+        rows=[row_of(entry, now, visitor.words) for entry in reversed(entries)],
+        others=others,
+        said=said,
+        **values,
+    )

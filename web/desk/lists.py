@@ -1,0 +1,75 @@
+"""What was refused, and what is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from connectors.database.desk import QueueEntry, QueueFilter
+from models.item import Stage
+from web.context import Operator, Visitor
+from web.desk.queue import ROWS, row_of, turn_of
+from web.wording import PARIS
+
+router = APIRouter()
+
+
+def day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def bounds_of(day: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight in France, in UTC."""
+    start = datetime.combine(day, time(), PARIS)
+    return start.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), PARIS).astimezone(UTC)
+
+
+@router.get("/refused")
+def refused(visitor: Operator, q: str = "", start: int = 0) -> Response:
+    return _list(visitor, "refused", QueueFilter(stages=(Stage.REFUSED,), text=q.strip()[:100]), {"q": q}, start)
+
+
+@router.get("/settled")
+def settled(visitor: Operator, q: str = "", day: str = "", outcome: str = "", start: int = 0) -> Response:
+    chosen = day_of(day)
+    since, until = bounds_of(chosen) if chosen else (None, None)
+    wanted = QueueFilter(
+        stages=(Stage.SETTLED,),
+        text=q.strip()[:100],
+        since=since,
+        until=until,
+        outcome=outcome if outcome in ("applied", "filed") else None,
+    )
+    query = {"q": q, "day": day if chosen else "", "outcome": wanted.outcome or ""}
+    return _list(visitor, "settled", wanted, query, start)
+
+
+def _list(visitor: Visitor, name: str, wanted: QueueFilter, query: dict[str, str], start: int) -> Response:
+    with visitor.house.read() as books:
+        total = books.desk.count(wanted)
+        entries, start = newest_first(lambda at, rows: books.desk.queue(wanted, at, rows), total, start)
+        waiting = books.desk.count(QueueFilter())
+    now = visitor.house.now()
+    return visitor.show(
+        "list.html",
+        here=name,
+        waiting=waiting,
+        name=name,
+        rows=[row_of(entry, now, visitor.words) for entry in entries],
+        chosen=query,
+        narrowed=any(query.values()),
+        turn=turn_of(f"/{name}", query, start, len(entries), total),
+    )
+
+
+def newest_first(page: Callable[[int, int], list[QueueEntry]], total: int, start: int) -> tuple[list[QueueEntry], int]:
+    """The books list the oldest first: taken from the other end. `start` is bounded to what there is."""
+    start = min(max(0, start), max(0, total - 1))
+    first = max(0, total - start - ROWS)
+    return list(reversed(page(first, total - start - first))), start

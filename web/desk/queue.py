@@ -1,0 +1,117 @@
+"""The queue: what waits for a person, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from connectors.database.desk import QueueEntry, QueueFilter
+from models.item import Stage
+from models.labels import PROTECTIVE_FLAGS
+from models.money import Cents
+from web.context import Operator
+from web.wording import Words
+
+router = APIRouter()
+ROWS = 50
+_PROTECTIVE = frozenset(flag.value for flag in PROTECTIVE_FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list, worded."""
+
+    entry: QueueEntry
+    age: str
+    reasons: tuple[str, ...]
+    flags: tuple[tuple[str, str], ...]  # (how it looks, words)
+    balance: Cents | None = None
+
+
+def reasons_of(stored: str, words: Words) -> tuple[str, ...]:
+    """`code:detail; code:detail`, as the ledger keeps them beside the item, in words."""
+    return tuple(dict.fromkeys(words.stored(part) for part in stored.split("; ") if part))
+
+
+def row_of(entry: QueueEntry, now: datetime, words: Words, balance: Cents | None = None) -> Row:
+    looks = {flag: "distress" if flag == "distress" else "protective" for flag in _PROTECTIVE}
+    return Row(
+        entry=entry,
+        age=words.age(now - entry.received_at),
+        reasons=reasons_of(entry.reason, words),
+        flags=tuple((looks.get(flag, "flag"), words.of("flag", flag)) for flag in entry.flags),
+        balance=balance,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a bounded list stands, and the addresses of its neighbours."""
+
+    first: int
+    last: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+def turn_of(path: str, query: dict[str, str], start: int, shown: int, total: int, rows: int = ROWS) -> Turn:
+    def address(at: int) -> str:
+        wanted = {name: value for name, value in query.items() if value}
+        return f"{path}?{urlencode({**wanted, 'start': str(at)})}"
+
+    after = address(start + rows) if start + rows < total else None
+    before = address(max(0, start - rows)) if start > 0 else None
+    return Turn(start + 1 if shown else 0, start + shown, total, before, after)
+
+
+@router.get("/queue")
+def queue(
+    visitor: Operator,
+    category: str = "",
+    reason: str = "",
+    flag: str = "",
+    q: str = "",
+    urgent: bool = False,
+    start: int = 0,
+) -> Response:
+    wanted = QueueFilter(category=category or None, flag=flag or None, text=q.strip()[:100], urgent=urgent)
+    start = max(0, start)
+    now = visitor.house.now()
+    with visitor.house.read() as books:
+        entries = books.desk.queue(wanted, start, ROWS)
+        total = books.desk.count(wanted)
+        counts = books.desk.counts()
+        oldest = min((entry.received_at for entry in books.desk.queue(QueueFilter(), 0, 200)), default=None)
+        unread = books.items.waiting_unread()
+        settled = books.desk.figures(now - timedelta(days=1), now + timedelta(days=1)).by_stage.get(Stage.SETTLED, 0)
+        refs = [entry.claim_ref for entry in entries if entry.claim_ref]
+        claims = books.claims.get_many(refs)
+    balances = {ref: claim.balance for ref, claim in claims.items()}
+    rows = [row_of(entry, now, visitor.words, balances.get(entry.claim_ref or "")) for entry in entries]
+    query = {"category": category, "reason": reason, "flag": flag, "q": q, "urgent": "1" if urgent else ""}
+    return visitor.show(
+        "queue.html",
+        here="queue",
+        waiting=sum(counts["category"].values()),
+        rows=rows,
+        counts=counts,
+        urgent_count=sum(count for level, count in counts["urgency"].items() if int(level) > 0),
+        oldest=visitor.words.age(now - oldest) if oldest else "–",
+        unread=unread,
+        settled=settled,
+        turn=turn_of("/queue", query, start, len(rows), total),
+        chosen=query,
+        narrowed=any(query.values()),
+        address=lambda **change: address_with(query, change),
+    )
+
+
+def address_with(query: dict[str, str], change: dict[str, str]) -> str:
+    """The queue with another filter; an empty value takes one away."""
+    wanted = {name: value for name, value in {**query, **change}.items() if value}
+    return f"/queue?{urlencode(wanted)}" if wanted else "/queue"
