@@ -32,7 +32,7 @@ KIN = (
     r"|voisine?|locataire|client|debiteur|associe|gerant|tata|tonton|mamie|papi|papy|papa)"
 )
 PERSON = (
-    rf"(?:(?:mon|ma|notre|son|sa|leur|votre|le|la|l'|un|une)[ ]?(?:ex[- ])?{KIN}(?: [\w'-]+){{0,3}}"
+    rf"(?:(?:papa|maman|mamie|papi|papy|mamy|pepe|meme|tonton|tata)|(?:mon|ma|notre|son|sa|leur|votre|le|la|l'|un|une)[ ]?(?:ex[- ])?{KIN}(?: [\w'-]+){{0,3}}"
     r"|m\.?|mr\.?|mme\.?|mlle\.?|monsieur(?: [\w'-]+){1,3}|madame(?: [\w'-]+){1,3}|il|elle|celui-ci|celle-ci"
     r"|(?:ce|cette) (?:monsieur|dame|personne)|l'interesse[e]?|le titulaire|la titulaire|le destinataire)"
 )
@@ -55,7 +55,7 @@ DEAD_THINGS = (
 DEATH = (
     signal(
         "deceased",
-        r"\b(?:on l'a|l'avons|l'ont|avons|a ete|ont|enterrions|l'a) (?:enterree?s?|inhumee?s?|incineree?s?|portee? en terre|mise? en terre)\b|\benterrions\b|\bs'est tuee?\b|\bil s'est tue\b|\bn'est plus en vie\b|\bsurvenu le deces\b",
+        r"\b(?:on l'a|on a|l'avons|l'ont|avons|a ete|ont|enterrions|l'a|est|ete) (?:enterree?s?|inhumee?s?|incineree?s?|portee? en terre|mise? en terre)\b|\benterrions\b|\bs'est tuee?\b|\bil s'est tue\b|\bn'est plus en vie\b|\bsurvenu le deces\b",
         r"tuee? (?:a|au) (?:la tache|travail|vous)",
     ),
     signal(
@@ -65,13 +65,13 @@ DEATH = (
     ),
     signal(
         "deceased",
-        r"\bdans son sommeil\b|\bje l'ai perdue? (?:le|en|il y a|a)\b|\bderniere? demeure\b|\bacte de la mairie\b|\bl'acte de deces\b|\bvve\b|\bveuve [a-z]+\b|\bfaleceu\b|\bfalecido\b|\bpassed away\b|\bshe died\b|\bhe died\b|\bdeath certificate\b|\bha fallecido\b|\be morto\b|\bverstorben\b|\brupture d'anevrisme\b|\bun mort\b|\bce deuil\b|\bnotre deuil\b|\bson corps\b|\bfils? decede\b",
-        r"veuve (?:depuis|clicquot|et|de|j|a|avec|qui|mais|retraitee|sans)|je l'ai perdue? (?:votre|la|le (?:papier|courrier))|lettre|faire un mort",
+        r"\bdans son sommeil\b|\b(?:etant|desormais|deja|maintenant) morte?\b|\b(?:vient|venait|viennent) de (?:mourir|deceder|disparaitre|nous quitter)\b|\bfaire[- ]part\b|\bje l'ai perdue? (?:le|en|il y a|a)\b|\bderniere? demeure\b|\bacte de la mairie\b|\bl'acte de deces\b|\bvve\b|\bveuve [a-z]+\b|\bfaleceu\b|\bfalecido\b|\bpassed away\b|\bshe died\b|\bhe died\b|\bdeath certificate\b|\bha fallecido\b|\be morto\b|\bverstorben\b|\brupture d'anevrisme\b|\bun mort\b|\bce deuil\b|\bnotre deuil\b|\bson corps\b|\bfils? decede\b",
+        r"veuve (?:depuis|clicquot|et|de|j|a|avec|qui|mais|retraitee|sans)|je l'ai perdue? (?:votre|la|le (?:papier|courrier))|lettre|faire un mort|faire[- ]part (?:de (?:mariage|naissance|bapteme)|a imprimer|commande)|(?:mariage|naissance|imprim\w+|graveur)[^.]{0,60}faire[- ]part|je (?:vous )?faire part|batterie|telephone|moteur|chien|chat",
         0.7,
     ),
     signal(
         "deceased",
-        r"\bdecede(?:e|s|es)?\b|\best decedee?|\bdcd\b|\bd[ée]cd\b",
+        r"\bdecede(?:e|s|es)?\b|\best decedee?|\bdcd\b|\bdcede(?:e)?\b",
         f"{ALIVE}|{COVER}|si je (?:venais|viens|decede)",
     ),
     signal(
@@ -93,7 +93,7 @@ DEATH = (
     ),
     signal(
         "deceased",
-        r"\bmorte? (?:le|en|depuis|a l'hopital|d'un|d'une|chez|dans son|subitement|brutalement|il y a|au mois|l'an|cet|ce|cette|hier)\b",
+        r"\bmorte? (?:le|en|depuis|a l'hopital|a la maison|a domicile|de vieillesse|d'une crise|d'un|d'une|chez|dans son|subitement|brutalement|il y a|au mois|l'an|cet|ce|cette|hier)\b",
         f"{ALIVE}|{DEAD_THINGS}",
     ),
     signal(
@@ -115,7 +115,7 @@ DEATH = (
     signal(
         "deceased",
         r"\b(?:reglement|reglant|regler|liquidation|charge|chargee|ouverture|accept\w+|renon\w+|actif|passif|dossier|notaire)\b[^.]{0,30}\b(?:la|de la|a la|cette|une|de) succession\b|\bsuccession (?:de |du |d'|vacante|est|n'est|en cours|ouverte)",
-        r"succession de (?:courriers|lettres|relances|pannes|problemes|erreurs|mails|messages|galeres|incidents|appels|malheurs|coups)",
+        r"succession d(?:'erreurs|'incidents|'appels|'ennuis|'oublis)|succession de (?:courriers|lettres|relances|pannes|problemes|erreurs|mails|messages|galeres|incidents|appels|malheurs|coups)",
     ),
     signal(
         "deceased",
@@ -162,7 +162,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:mes|ses|les|mon|ma|nos) (?:filles?|enfants|fils|gosses|petits|femme|mari|famille|gamins)\b[^.]{0,40}\b(?:seraient|serait|auraient|aurait|seront|auront|touchera\w*|toucheront|vivraient|s'en sortir\w+) (?:mieux|plus (?:heureux|tranquille|simple)|l'assurance|debarrass\w+)\b|\btout le monde (?:serait|sera|ira) (?:mieux|debarrasse|plus tranquille|tranquille|content)\b|\b(?:plus simple|mieux|soulagement) pour tout le monde\b|\bl'assurance[- ]vie (?:couvrir|paiera|vous paiera|les mettra|servira)\w*|\bl'assurance de (?:mon|ma|ton) (?:travail|vie|mort)\b|\bun (?:dossier|debiteur|probleme|souci) de moins\b|\b(?:vous|ils|elle|tous) ser(?:ez|ont|a|aient) (?:enfin )?(?:bien )?(?:tranquilles?|debarrasses?)\b",
+        r"\b(?:mes|ses|les|mon|ma|nos) (?:filles?|enfants|fils|gosses|petits|femme|mari|famille|gamins)\b[^.]{0,40}\b(?:seraient|serait|auraient|aurait|seront|auront|touchera\w*|toucheront|vivraient|s'en sortir\w+) (?:mieux|plus (?:heureux|tranquille|simple)|l'assurance|debarrass\w+)\b|\btout le monde (?:serait|sera|ira) (?:mieux|debarrasse|plus tranquille|tranquille)\b|\b(?:plus simple|mieux|soulagement) pour tout le monde\b|\bsi (?:j'etais|je suis|j'etait|je serais) morte?\b|\bplus qu'a (?:disparaitre|mourir|crever|se pendre|me pendre|attendre la mort)\b|\bne me (?:pleurera|regrettera)|\blacher (?:pour de bon|la rampe)\b|\b(?:fais|ferai|ferais|faire|fera) une (?:grosse |enorme )?(?:betise|connerie)\b|\bperdu le gout\b|\bl'assurance[- ]vie (?:couvrir|paiera|vous paiera|les mettra|servira)\w*|\bl'assurance de (?:mon|ma|ton) (?:travail|vie|mort)\b|\bun (?:dossier|debiteur|probleme|souci) de moins\b|\b(?:vous|ils|elle|tous) ser(?:ez|ont|a|aient) (?:enfin )?(?:bien )?(?:tranquilles?|debarrasses?)\b",
         r"(?:je (?:paie|regle|paye|verse)|apres (?:ca|ce (?:virement|cheque))|virement|cheque)[^.]{0,40}(?:tranquille|debarrass)",
     ),
     signal(
@@ -187,7 +187,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:la|une|ma|ta) corde\b|\b(?:du|de mon|par) (?:\w+ )?(?:6eme|5eme|4eme|3eme|7eme|8eme|9eme|\d+e(?:me)?|sixieme|cinquieme|quatrieme|dernier etage|balcon|pont|viaduc|toit)\b[^.]{0,20}|\b(?:me|m') ?(?:jete|jette|jetter|jeter|balance|pend|tue|flingue|tire une|pendrai|tuerai)s?\b",
+        r"\b(?:la|une|ma|ta) corde\b|\b(?:du|de mon|par) (?:\w+ )?(?:6eme|5eme|4eme|3eme|7eme|8eme|9eme|\d+e(?:me)?|sixieme|cinquieme|quatrieme|dernier etage|balcon|pont|viaduc|toit)\b[^.]{0,20}|\b(?:je|j|g) (?:vais )?(?:me|m') ?(?:jete|jette|jetter|jeter|balance|pend|tue|flingue|tire une|pendrai|tuerai)s?\b|\bjme (?:jete|jette|tue|pend|flingue)s?\b",
         r"corde (?:a linge|au cou|sensible|vocale|raide)|(?:cordes|guitare|escalade|alpinis|relance|courrier|lettre|etage sans|habite|au \d|rue|mois|facture|rappel|echeance|trimestre|du \d+e(?:me)? (?:mois|etage))|me tue (?:a|au)|on me jette|m'a jete",
         0.6,
         False,
@@ -200,11 +200,11 @@ DISTRESS = (
     signal(
         "distress",
         r"\b(?:je sais|on sait|je connais|j'ai (?:vu|trouve|repere))\b[^.]{0,30}\b(?:ou (?:c'est|sont|est|il|elle|vous|tu|se)|de quel parking|quelle voiture|sa voiture|vos bureaux|ton nom|son adresse|a quelle heure)\b[^.]{0,60}|\b(?:je monte|je viens|je passe|je debarque|je descends|je viendrai|je serai la)\b[^.]{0,40}\b(?:bureau|bureaux|siege|agence|hall|vous allez (?:voir|comprendre)|pas seul|avec (?:mes|mon|ma))\b",
-        r"(?:payer|regler|cheque|especes|rendez[- ]vous|deposer|horaires|ouverts?|ouverture|guichet|apporter|justificatif|ou (?:est|sont) (?:passe|la|le|les|mon|ma|mes|l'argent))",
+        r"(?:payer|regler|cheque|carte|especes|rendez[- ]vous|deposer|horaires|ouverts?|ouverture|guichet|apporter|justificatif|ou (?:est|sont) (?:passe|la|le|les|mon|ma|mes|l'argent))",
     ),
     signal(
         "distress",
-        r"\bsuicid\w*|\bme (?:suicider|pendre|supprimer|flinguer|foutre en l'air|tuer|noyer|defenestrer|mettre une balle|tirer une balle)\b|\bm'(?:ouvrir les veines|immoler|empoisonner|asperger)\b",
+        r"\bsuicid\w*|\b(?:me|se|s'|nous|te) ?(?:suicider|pendre|supprimer|flinguer|foutre en l'air|tuer|noyer|defenestrer|mettre une balle|tirer une balle)\b|\bm'(?:ouvrir les veines|immoler|empoisonner|asperger)\b",
         f"{FIGURE_DEATH}|prevention (?:du )?suicide .{{0,30}}(?:benevole|association|formation)|noyer (?:dans|sous) (?:les|vos|la|le) (?:papiers?|paperasse|chiffres|courriers)|s'est suicide|travaill|benevole",
         1.0,
         False,
@@ -253,13 +253,13 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\btentative de suicide\b|\bts\b[^.]{0,20}hopital|\bla corde\b[^.]{0,40}\b(?:grenier|garage|grange|poutre|pret|prete|attend)\b|\b(?:grenier|garage|grange|poutre)\b[^.]{0,40}\bcorde\b|\bmon fusil\b|\bcarabine\b|\bcartouches?\b[^.]{0,30}fusil",
-        r"encre|imprimante|club de tir|facture d[eu']|achat",
+        r"\bdefenestr\w+|\bje saute\b(?!r| (?:sur|de joie|un|le|la|une|cette))|\bne plus (?:jamais )?(?:me |se )?(?:reveiller|etre la|exister)\b|\b(?:voulais|voulait|voulu|vouloir|decide de|essaye de|tente de|menace de) (?:mourir|se tuer|en finir|disparaitre|se suicider)\b|\bau fond (?:de la|du|de l')(?: \w+)?\b(?=[^.]{0,3}$)|\bc'est fini pour moi\b|\bprenez soin de\b|\b(?:a petit feu|finirai le travail)\b|\b(?:me|se) rater\b|\b(?:assez|reserve|stock) de (?:comprimes|cachets|medicaments|somniferes)\b|\bvous cherchez un mort\b|\bmon nom dans le journal\b|\b(?:lui|leur|vous|te) tire dessus\b|\bplatane\b|\bni moi\b[^\w]{0,3}$|\b(?:deja|ai) essaye (?:une fois|deux fois|avec|d'en)\b|\brat(?:e|er)ai pas\b|\b(?:mettre|foutre|foutrai|mettrai|mets|fous) le feu\b|\b(?:incendier|brule[r]?) (?:votre|vos|tout|l'agence|le bureau|ma maison)\b|\b(?:retrouvee?|trouvee?) (?:avec|inconsciente?|pendue?|dans le garage)\b|\btentative de suicide\b|\bts\b[^.]{0,20}hopital|\bla corde\b[^.]{0,40}\b(?:grenier|garage|grange|poutre|pret|prete|attend)\b|\b(?:grenier|garage|grange|poutre)\b[^.]{0,40}\bcorde\b|\bmon fusil\b|\bcarabine\b|\bcartouches?\b[^.]{0,30}fusil",
+        r"encre|imprimante|club de tir|au fond (?:de la|du) (?:tiroir|cour|couloir|jardin|boite|classeur|sac|dossier|garage|placard)|prenez soin de (?:vous|verifier|lire|repondre|bien|joindre|noter)|facture d[eu']|achat|ni (?:ma|mon) \w+ ni moi|ni moi (?:ne|n')|brule[r]? (?:votre|vos) (?:lettre|courrier)|(?:allee|rue|place) (?:des|du) platane",
     ),
     signal(
         "distress",
         r"\b(?:adieu|c'est (?:ma|la) derniere lettre|pardonnez[- ]moi (?:mes|a mes) enfants|mes enfants seront mieux|lettre d'adieu|dites a (?:ma|mon|mes) \w+ que je)\b",
-        r"adieu (?:la |les |le |a vos |votre )|dites adieu|bon vent|sans (?:un )?adieu",
+        r"adieu (?:la |les |le |a vos |votre |aux )|dites adieu|bon vent|sans (?:un )?adieu",
     ),
     signal(
         "distress",
@@ -293,7 +293,7 @@ OVER_INDEBTEDNESS = (
     ),
     signal(
         "over_indebtedness",
-        r"\bretablissement personnel\b|\bprp\b|\bmesures? imposees?\b|\bplan conventionnel\b|\brecevabilite\b|\bdossier (?:\w+ ){0,3}(?:declare |juge )?recevable\b|\bl\.? ?7[2-4]\d-\d+\b|\b(?:commission|secretariat de la commission)\b[^.]{0,50}\b(?:recevable|dettes|moratoire|creanciers|mesures)\b|\beffacement (?:total |partiel )?(?:de |des )?(?:mes |ses |nos |leurs |les )?(?:dettes|creances)\b|\bla commission (?:a|m'a|nous a)\b",
+        r"\bretablissement personnel\b|\bprp\b|\bmesures? imposees?\b|\bplan conventionnel\b|\brecevabilite\b|\bdossier (?:\w+ ){0,3}(?:declare |juge )?recevable\b|\bl\.? ?7[2-4]\d-\d+\b|\b(?:commission|secretariat de la commission)\b[^.]{0,50}\b(?:recevable|dettes|moratoire|creanciers|mesures)\b|\beffacement (?:total |partiel )?(?:de |des )?(?:mes |ses |nos |leurs |les )?(?:dettes|creances)\b|\bla commission (?:a|m'a|nous a)\b|\bmesures de la commission\b|\bplan de la commission\b|\bhomologu\w+[^.]{0,30}(?:mesures|plan|commission)",
         r"irrecevab|conciliateur|tribunal d'instance sur",
     ),
 )
@@ -307,7 +307,7 @@ GUARDIANSHIP = (
     signal(
         "guardianship",
         r"\b(?:tuteur|tutrice|cotuteur|curateur|curatrice|co[- ]?curateur)s?\b",
-        r"(?:tuteur|tutrice)s? (?:de stage|d'apprentissage|entreprise|pedagogique|academique|en entreprise|de mon (?:stage|alternance|apprentissage)|a tomates?|pour (?:tomates|plantes|rosiers|arbres)|en bois|en bambou|metallique)|curat(?:eur|rice) (?:d'exposition|d'art|de l'exposition|du musee|au musee)|(?:stage|alternance|apprenti|universite|musee|galerie|exposition|potager|jardin|tomates|plants?|rosiers|arbustes)\b[^.]{0,60}(?:tuteur|tutrice|curateur|curatrice)|(?:pas|jamais|plus|ni|sans) (?:de |mon |ma |le |la |un |une |son |sa )?(?:tuteur|tutrice|curateur|curatrice)",
+        r"(?:tuteur|tutrice)s? (?:de stage|d'apprentissage|entreprise|pedagogique|academique|en entreprise|de mon (?:stage|alternance|apprentissage)|a tomates?|pour (?:tomates|plantes|rosiers|arbres)|en bois|en bambou|metallique)|curat(?:eur|rice) (?:d'exposition|d'art|de l'exposition|du musee|au musee)|(?:stage|alternance|apprenti|universite|musee|galerie|exposition|potager|jardin|tomates|plants?|rosiers|arbustes)\b[^.]{0,60}(?:tuteur|tutrice|curateur|curatrice)|(?:pas|jamais|plus|ni) (?:de |mon |ma |le |la |un |une |son |sa )?(?:tuteur|tutrice|curateur|curatrice)|sans (?:tuteur|tutrice|curateur|curatrice)",
     ),
     signal(
         "guardianship",
@@ -340,12 +340,12 @@ INSOLVENCY = (
     ),
     signal(
         "insolvency",
-        r"\b(?:redressement|liquidation|liquidateur|liquidatrice)s?(?: (?:simplifiee|amiable et))? ?judiciaires?\b|\ben liquidation\b|\bplacee?s? en (?:redressement|liquidation|sauvegarde)\b|\bredressement\b[^.]{0,20}\btribunal\b",
+        r"\b(?:redressement|liquidation|liquidateur|liquidatrice)s?(?: (?:simplifiee|amiable et))? ?judiciaires?\b|\ben liquidation\b|\bjugement de (?:liquidation|redressement|conversion)\b|\bliquidation simplifiee\b|\bplacee?s? en (?:redressement|liquidation|sauvegarde)\b|\bredressement\b[^.]{0,20}\btribunal\b",
         rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|redress|sauvegarde)|(?:pas|jamais|ni|eviter|avant|risque\w*|peur|menace\w*|vers|droit (?:a|dans)) (?:\w+ ){{0,5}}?(?:la |le |de |en |une |un )?(?:redressement|liquidation)|liquidation (?:totale|du stock|des stocks|avant|de (?:stock|printemps|fin))|liquidation (?:de la )?(?:communaute|regime matrimonial)|redressement (?:fiscal|urssaf|productif)",
     ),
     signal(
         "insolvency",
-        r"\b(?:mandataire|administrateur|administratrice) judiciaires?\b(?! a la protection)|\bliquidat(?:eur|rice)\b|\bliquidation\b[^.]{0,40}\b(?:tribunal|jugement|prononcee|ouverte|societe|sarl|sas|eurl)\b|\b(?:societe|sarl|sas|eurl|entreprise|cabinet|commerce|boutique|restaurant|salon|garage)\b[^.]{0,40}\bliquidee?\b",
+        r"\b(?:mandataire|administrateur|administratrice) judiciaires?\b(?! a la protection)|\bliquidat(?:eur|rice)\b|\bliquidation\b[^.]{0,40}\b(?:tribunal|jugement|prononcee|ouverte|societe|sarl|sas|eurl)\b|\b(?:societe|sarl|sas|eurl|entreprise|cabinet|commerce|boutique|restaurant|salon|garage|restau|bar|resto|boite|magasin)\b[^.]{0,40}\bliquidee?\b",
         rf"{THEIR_FIRM}[^.]{{0,90}}(?:liquid|mandataire|administrat)|(?:pas|jamais|ni) (?:de |en |un )?(?:liquidateur|mandataire)",
     ),
     signal(
@@ -367,7 +367,7 @@ ADVICE_ONLY = (
 REPRESENTED = (
     signal(
         "represented",
-        r"\bsociete d'avocats\b|\bavocats? (?:associes?|inter-?barreaux)\b|\bm'?(?:a|ont|nous a) (?:chargee?s?|saisie?s?|mandatee?s?|confie|autorisee?s?|designee?s?)\b[^.]{0,50}\b(?:interets?|ecrire|repondre|representer|assister|dossier|defense|suivre|la|de vous)\b|\b(?:charge|chargee|en charge) de ses interets\b|\bla defense des interets\b|\bje suis (?:desormais |donc |a present |dorenavant )?(?:le |la |l')?(?:conseil|avocate?)\b|\b(?:je|nous) (?:represente|representons|defends|defendons|assiste|assistons)\b|\bnous sommes (?:saisis|mandates|charges|les conseils|constitues)\b|\baide juridictionnelle\b|\bavocate? (?:de|du|pour|designee?|commise?)\b|\bconseil de (?:m|mr|mme|monsieur|madame|la|cette)\b|\bnotre (?:societaire|cliente?|camarade|beneficiaire|protegee?)\b",
+        r"\bsociete d'avocats\b|\bavocats? (?:associes?|inter-?barreaux)\b|\bm'?(?:a|ont|nous a) (?:chargee?s?|saisie?s?|mandatee?s?|confie|autorisee?s?|designee?s?)\b[^.]{0,50}\b(?:interets?|ecrire|repondre|representer|assister|dossier|defense|suivre|la|de vous)\b|\b(?:charge|chargee|en charge) de ses interets\b|\bla defense des interets\b|\bje suis (?:desormais |donc |a present |dorenavant )?(?:le |la |l')?(?:conseil|avocate?)\b|\b(?:je|nous) (?:represente|representons|defends|defendons|assiste|assistons)\b|\bnous sommes (?:saisis|mandates|charges|les conseils|constitues)\b|\baide juridictionnelle\b|\bavocate? (?:de|du|pour|designee?|commise?)\b|\b(?:assistee?|accompagnee?|defendue?|representee?|aidee?) (?:d'un|d'une|de|par) (?:mon |ma |un |une |l')?(?:avocat|conseil|association|assistante?|avocate|juriste|mandataire|defenseur|curat|tuteur|travailleu)\w*|\bmandat de (?:defense|representation|protection|gestion)\b|\b(?:merci de |veuillez |faut |priere de |desormais )?(?:passer|passez|voir|voyez) (?:desormais )?par (?:lui|elle|mon avocat|mon conseil|notre conseil|eux)\b|\b(?:mon|notre) avocate?,? (?:me|maitre)\b|\bje vous (?:contacte|ecris|sollicite|appelle) pour (?:m |mme|mr|madame|monsieur)\b|\b(?:nous|je) (?:intervenons|interviens) (?:pour|aupres|en faveur)\b|\b(?:educat(?:eur|rice)|travailleu(?:r|se) sociale?|referente? sociale?)\b|\bconseil de (?:m|mr|mme|monsieur|madame|la|cette)\b|\bnotre (?:societaire|camarade|beneficiaire|protegee?)\b",
         r"votre avocat|m'a (?:charge|autorise)[^.]{0,15}(?:de frais|des frais)|(?:consulter|prendre|demander|vais|obtenir)[^.]{0,40}(?:avocat|aide juridictionnelle)|notre cliente? (?:ne |nous )?(?:doit|paye|paie)",
     ),
     signal(
@@ -377,7 +377,7 @@ REPRESENTED = (
     ),
     signal(
         "represented",
-        r"\bavocate?s?(?: associee?s?)? (?:au barreau|a la cour|du barreau|inscrite?|et associes)\b|\bau barreau\b|\bj'ai l'honneur (?:d'etre|d'intervenir|de vous (?:informer|indiquer) (?:etre|que je suis)|d'etre constitue)|\bconstituee? (?:pour|aux interets|dans)\b|\baux interets de\b|\bje (?:suis|interviens|me constitue|represente|defends|assiste) (?:le conseil|l'avocate?|conseil|en qualite|comme conseil|les interets|pour le compte|aux cotes|ici)\b|\bje (?:represente|defends|assiste) (?:m\.|mme|monsieur|madame|les interets|ce|cette|la societe|mon client|ma cliente)|\b(?:ma cliente|mon client|mes clients)\b|\bnotre (?:adherente?|mandante?)\b|\bcabinet d'avocats\b|\bscp d'avocats\b|\bselarl\b[^.]{0,40}\bavocat",
+        r"\bavocate?s?(?: associee?s?)? (?:au barreau|a la cour|du barreau|inscrite?|et associes)\b|\bau barreau\b|\bj'ai l'honneur (?:d'etre|d'intervenir|de vous (?:informer|indiquer) (?:etre|que je suis)|d'etre constitue)|\bconstituee? (?:pour|aux interets|dans)\b|\baux interets de\b|\bje (?:suis|interviens|me constitue|represente|defends|assiste) (?:le conseil|l'avocate?|conseil|en qualite|comme conseil|les interets|pour le compte|aux cotes)\b|\bje (?:represente|defends|assiste) (?:m\.|mme|monsieur|madame|les interets|ce|cette|la societe|mon client|ma cliente)|\b(?:ma cliente|mon client|mes clients)\b|\bnotre (?:adherente?|mandante?)\b|\bcabinet d'avocats\b|\bscp d'avocats\b|\bselarl\b[^.]{0,40}\bavocat",
         r"votre avocat|(?:j'ai|nous avons) (?:un|une|des|perdu|livre)[^.]{0,20}(?:mon client|mes clients)|(?:mon|ma|mes) clients? (?:ne |n'|me |m'|est |a |ont |qui )?(?:paye|paie|regle|doit|vire|verse|m'a pas|n'a pas (?:paye|regle))",
     ),
     signal(
@@ -387,7 +387,7 @@ REPRESENTED = (
     ),
     signal(
         "represented",
-        r"\b(?:agissant|agis|agissons|intervien[st]|intervenons|ecris|ecrivons|sollicite|demande|repond[s]?|vous contacte) (?:\w+ ){0,3}?(?:au nom|pour le compte|en qualite|es qualites|en tant que (?:mandataire|representante?|travailleu|conseil)|a la demande de|sur (?:la )?demande de|pour (?:ma|mon|la|le) (?:mere|pere|mari|epoux|epouse|frere|soeur|fille|fils|grand[- ]\w+|tante|oncle|maman|papa|voisine?|compte de))\b|\bau nom (?:et pour le compte )?(?:de|d'|du) (?:m\.|mme|monsieur|madame|mon|ma|notre|mes|la societe|l'interesse)|\bpour le compte de (?:m\.|mme|monsieur|madame|mon|ma|notre|la societe|sa|son)\b|\bes qualites\b",
+        r"\b(?:agissant|agis|agissons|intervien[st]|intervenons|ecris|ecrivons|sollicite|demande|repond[s]?|vous contacte) (?:\w+ ){0,3}?(?:au nom|pour le compte|en qualite|es qualites|en tant que (?:mandataire|representante?|travailleu|conseil)|a la demande de|sur (?:la )?demande de|pour (?:ma|mon|la|le) (?:mere|pere|mari|epoux|epouse|frere|soeur|fille|fils|grand[- ]\w+|tante|oncle|maman|papa|voisine?|compte de))\b|\bau nom et pour le compte (?:de|d'|du)\b|\bpour le compte de (?:ma (?:mere|soeur|fille|femme|tante|cliente|grand)|mon (?:pere|frere|fils|mari|oncle|client|grand))|\bes qualites\b",
         r"vous (?:agissez|intervenez|dites agir|pretendez)[^.]{0,30}pour le compte|au nom de (?:la loi|quoi|qui)|agissant pour le compte de (?:la |votre |sa )?(?:societe|creancier|client)",
     ),
     signal(
@@ -397,7 +397,7 @@ REPRESENTED = (
     ),
     signal(
         "represented",
-        r"\b(?:assistante? sociale?|travailleu(?:r|se) sociale?|conseill(?:er|ere) (?:en economie sociale|esf|social)|cesf|ccas|point conseil budget|pcb|cresus|mandataire|defenseur|association (?:de (?:consommateurs|defense|locataires))|ufc|clcv|adil|udaf|juriste)\b[^.]{0,80}\b(?:accompagn\w+|nous suivons|je suis|j'accompagne|suivie?s? par|m'aide|aide|me suit|ecrit pour|represent\w+|mandat\w*|intervien\w*|desormais|s'occupe|en charge|interlocut\w+)\b|\bj'accompagne (?:m\.|mme|monsieur|madame)\b|\bnous accompagnons\b",
+        r"\b(?:assistante? sociale?|travailleu(?:r|se) sociale?|conseill(?:er|ere) (?:en economie sociale|esf|social)|cesf|ccas|point conseil budget|pcb|cresus|mandataire|defenseur|association (?:de (?:consommateurs|defense|locataires))|ufc|clcv|adil|udaf|juriste)\b[^.]{0,80}\b(?:accompagn\w+|nous suivons|je suis|j'accompagne|suivie?s? par|m'aide|aide|me suit|ecrit pour|represent\w+|mandat\w*|intervien\w*|desormais|s'occupe|en charge|interlocut\w+)\b|\bsuit (?:notre|mon|son) dossier\b|\bvoyez (?:directement )?avec (?:m |mme|madame|me |maitre|notre|mon) (?:\w+ )?(?:avocat|conseil|assistante|tut|curat)\w*|\bprotection juridique[^.]{0,40}\bavocat|\bj'accompagne (?:m\.|mme|monsieur|madame)\b|\bnous accompagnons\b",
         r"(?:je vais|je dois|rendez[- ]vous|voir|consult\w+|contact\w+|saisir|demand\w+ a|conseil\w* (?:de|par)|d'apres|selon|m'a dit|m'ont dit)[^.]{0,40}(?:assistante|ccas|point conseil|cresus|ufc|clcv|adil|juriste|association)",
     ),
     signal(
@@ -416,19 +416,19 @@ VULNERABLE = (
     ),
     signal(
         "vulnerable",
-        r"\b(?:chomage|licenciee?|licenciement|are|ass|france travail|pole emploi)\b[^.]{0,80}\b(?:loyer|reste|manger|euros par mois|par mois|plus rien|enfants|seule?|fin)\b|\b(?:je|on|nous) (?:vis|vit|vivons|survi\w+) (?:avec|sur|de)\b|\b(?:pension|retraite|reversion) (?:est |c'est )?(?:de )?\d{3}\b|\bil (?:me |nous )?reste \d{1,2} ?(?:euros|e|€)?\b[^.]{0,30}\b(?:manger|vivre|mois|semaine|nourriture)\b|\bne (?:dors|mange)s? (?:plus|pas)\b|\bdors (?:plus|pas)\b|\bplus de (?:travail|chauffage|courant|electricite|quoi)\b|\bcantine gratuite\b|\b(?:assistante? sociale?)\b|\bccas\b|\bdort (?:plus|pas|chez)\b|\bconge parental\b|\bdivorce\b[^.]{0,40}\bseule?\b|\bdettes? partout\b",
+        r"\b(?:chomage|licenciee?|licenciement|are|ass|france travail|pole emploi)\b[^.]{0,80}\b(?:loyer|reste|manger|euros par mois|par mois|plus rien|enfants|seule?|fin)\b|\b(?:je|on|nous) (?:vis|vit|vivons|survi\w+) (?:avec|sur|de)\b|\b(?:pension|retraite|reversion) (?:est |c'est )?(?:de )?\d{3}\b|\bil (?:me |nous )?reste \d{1,2} ?(?:euros|e|€)?\b[^.]{0,30}\b(?:manger|vivre|mois|semaine|nourriture)\b|\bne (?:dors|mange)s? (?:plus|pas)\b|\bdors (?:plus|pas)\b|\bplus de (?:travail|chauffage|courant|electricite|quoi|lumiere|eau chaude|gaz)\b|\bcoupe (?:le |l'|la )?(?:courant|electricite|gaz|eau|chauffage|lumiere)\b|\ba la bougie\b|\b115\b|\bhotel (?:social|paye|f1)\b|\bsamu social\b|\bcantine gratuite\b|\b(?:assistante? sociale?)\b|\bccas\b|\bdort (?:plus|pas|chez)\b|\bconge parental\b|\bdivorce\b[^.]{0,40}\bseule?\b|\bdettes? partout\b",
         r"pas (?:au )?chomage|assistante? sociale? (?:\w+ )?de profession",
         0.55,
     ),
     signal(
         "vulnerable",
         r"\bhandicap(?:ee?s?|s|e)?\b|\baah\b|\bmdph\b|\binvalidite\b|\binvalide\b|\bfauteuil roulant\b|\bparalyse[e]?\b|\btetraplegi\w+|\bparaplegi\w+|\bamputee?\b|\bmal[- ]?voyante?|\baveugle\b|\bmalentendante?|\bsourde?s?(?:[- ]muette?)?\b(?! oreille)|\bnon[- ]voyante?",
-        r"(?:place|stationnement|parking)s? (?:\w+ ){0,2}handicap|oreille|dialogue de sourds|sourde? (?:a|aux|oreille)|handicap(?:e|ant|er)? (?:par|pour|mon activite|notre)|deces[- ]invalidite|garantie invalidite|assurance[^.]{0,20}invalidite|(?:clause|contrat|facture|mise en demeure|acte|jugement|prelevement) (?:est )?invalide|aveugle(?:ment)? (?:a|de|confiance)|confiance aveugle",
+        r"(?:place|stationnement|parking)s? (?:\w+ ){0,2}handicap|oreille|dialogue de sourds|sourde? (?:a|aux|oreille)|handicap(?:e|ant|er)? (?:par|pour|mon activite|notre)|deces[- ]invalidite|garantie invalidite|assurance[^.]{0,20}invalidite|(?:clause|contrat|facture|mise en demeure|acte|jugement|prelevement) (?:est )?invalide|aveuglement|aveugle (?:confiance|a vos)|confiance aveugle",
     ),
     signal(
         "vulnerable",
         r"\bcancers?\b|\bchimio\w*|\bradiotherapie\b|\btumeur\b|\bleucemie\b|\bhospitalis\w+|\ba l'hopital\b|\b(?:sort|sors|sortie?|sortant) (?:de l'|d')hopital\b|\bepilep\w+|\bscl?erose\b|\balzheimer\b|\bparkinson\b|\ba\.?v\.?c\b|\binfarctus\b|\bdial[iy]se\w*|\bdepressi(?:on|f|ve)\b|\bburn[- ]?out\b|\bmaladie (?:grave|longue|chronique|professionnelle|de|rare|d'|orpheline|degenerative)|\blongue (?:maladie|duree)\b|\bald\b|\barret (?:de )?(?:maladie|travail)\b|\boxygene\b|\bsous (?:traitement|perfusion|morphine|respirateur|antidepresseurs)\b|\bpsychiatri\w+|\bbipolaire\b|\bschizo\w+|\bautis\w+|\btrisomi\w+|\bsenile\b|\bdemence\b|\bperd la tete\b|\bsoins palliatifs\b|\bfin de vie\b|\bcure de desintox\w*|\bgreffee?\b|\binsuffisan(?:ce|t)e? (?:renale|cardiaque|respiratoire)\b|\bdiabet\w+|\bmalade\b",
-        r"(?:rend|rends|rendre|rendez|rendent) malade|malade (?:de voir|de lire|de rage|imaginaire|mental)|vous etes (?:tous )?(?:des )?malades|(?:cheque|voiture|moteur|vigne|arbre|chien|chat|cheval|vache)\w* (?:est |etait )?malade|conge maladie[^.]{0,40}(?:collegue|comptable)|(?:collegue|comptable|secretaire|employee|responsable|gestionnaire)[^.]{0,40}(?:malade|arret|hospitalis)|facture[^.]{0,25}(?:hopital|hospitalis)|(?:visiter|travaille|livrer|rdv|consultation|examen|urgences)[^.]{0,20}a l'hopital",
+        r"(?:rend|rends|rendre|rendez|rendent) malade|malade (?:de voir|de lire|de rage|imaginaire|mental)|vous etes (?:tous )?(?:des )?malades|(?:cheque|site|serveur|ordinateur|systeme|voiture|moteur|vigne|arbre|chien|chat|cheval|vache)\w* (?:est |etait )?malade|conge maladie[^.]{0,40}(?:collegue|comptable)|(?:collegue|comptable|secretaire|employee|responsable|gestionnaire)[^.]{0,40}(?:malade|arret|hospitalis)|depression (?:du|de la) (?:systeme|pompe|traite|circuit|machine)|facture[^.]{0,25}(?:hopital|hospitalis)|(?:visiter|travaille|livrer|rdv|consultation|examen|urgences)[^.]{0,20}a l'hopital",
     ),
     signal(
         "vulnerable",
