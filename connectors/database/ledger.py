@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from connectors.database.claims import ClaimRows
 from connectors.database.desk import DeskRows
@@ -18,7 +18,7 @@ from connectors.database.outbox import OutboxRows
 from connectors.database.people import PeopleRows
 from connectors.database.trail import TrailRows
 from connectors.database.webhooks import WebhookRows
-from models.errors import Unavailable
+from models.errors import ConfigurationError, Unavailable
 
 
 class DatabaseBooks:
@@ -62,6 +62,10 @@ class DatabaseLedger:
                 yield DatabaseBooks(connection)
         except OperationalError as error:
             raise Unavailable(f"the database does not answer: {_first_line(error)}", "try again in a moment") from error
+        except DatabaseError as error:
+            if type(error) is DatabaseError:  # what SQLite says of a damaged file; subclasses are faults of ours
+                raise Unavailable(f"the database is damaged: {_first_line(error)}", "restore a backup") from error
+            raise
 
     def close(self) -> None:
         self._reader.dispose()
@@ -80,8 +84,12 @@ def open_ledger(url: str) -> DatabaseLedger:
         raise Unavailable(
             f"the database cannot be opened: {_first_line(error)}", "check MAILROOM_DATABASE_URL and that it runs"
         ) from error
+    except DatabaseError as error:
+        raise ConfigurationError(
+            f"the database cannot be used: {_first_line(error)}", "name another file, or restore a backup"
+        ) from error
     return DatabaseLedger(writer, reader)
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__

@@ -159,6 +159,8 @@ class TrailRows:
 
     def set_reminder(self, reminder: Reminder) -> bool:
         """Raises ValueError for a state other than planned, handed_over, sent."""
+        if reminder.state not in _REMINDER_STATES:
+            raise ValueError(f"a reminder is planned, handed_over or sent, not {reminder.state!r}")
         rank = _REMINDER_STATES.index(reminder.state)
         if insert_new(self._connection, reminders, asdict(reminder)):
             return True
