@@ -18,7 +18,7 @@ _EURO = r"(?:€|euros?\b|eur\b|euro(?=\d)|eurs\b|eruos\b)"
 _BEFORE = r"(?<![\w,.])(?<!\d[-/])"
 _FIGURES = re.compile(
     rf"""{_BEFORE}(?:
-      (?P<euro_first>(?:€|EUR){_SPACE}?)(?P<a>{_NUMBER})(?:[.,](?P<a_cents>\d{{1,2}}))?(?![\d%])
+      (?P<euro_first>(?:€|EUR){_SPACE}?)(?P<a>\d{{1,3}}(?:,\d{{3}})+(?!\d)|{_NUMBER})(?:[.,](?P<a_cents>\d{{1,2}}))?(?![\d%])
     | [\#=*]{{1,3}}{_SPACE}?(?P<b>{_NUMBER})(?:[.,](?P<b_cents>\d{{2}}))?{_SPACE}?(?:€{_SPACE}?)?[\#=*]{{1,3}}
     | (?P<c>{_NUMBER}){_SPACE}?{_EURO}{_SPACE}?(?:et{_SPACE})?(?P<c_cents>\d{{2}})
           (?!{_SPACE}?(?:[/.%]|\d|{_EURO}|fois|mois|jours|%))
@@ -29,6 +29,7 @@ _FIGURES = re.compile(
     | (?P<g>{_NUMBER})\.(?P<g_cents>\d{{2}})(?![\d%.])(?!{_SPACE}?%)
     | (?P<h>{_NUMBER}){_SPACE}?E(?:{_SPACE}?(?P<h_cents>\d{{2}}))?(?![\w'’])
     | (?P<i>\d{{1,3}},\d{{3}}){_SPACE}?{_EURO}
+    | (?P<j>\d{{1,3}}(?:,\d{{3}})+)\.(?P<j_cents>\d{{2}})(?!\d)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -42,7 +43,8 @@ _PHONE_STYLE = re.compile(
 )
 _IN_WORDS = re.compile(
     rf"\b(?P<whole>{NUMBER_IN_WORDS})\s+(?:d\s?[e'’]\s?)?(?:euros?|eur|€)(?:\s*(?:et|,"
-    rf"|virgule)?\s+(?P<cents>{NUMBER_IN_WORDS}|\d{{2}})\s*(?:centimes?|cents?|cts?)|\s+(?P<tail>\d{{2}})(?!\d"
+    rf"|virgule)?\s+(?P<cents>{NUMBER_IN_WORDS}|\d{{2}})\s*(?:centimes?|cents?|cts?)|\s+(?P<tail>\d{{2}}"
+    rf"|(?!une?\b){NUMBER_IN_WORDS})(?!\d"
     rf"|\s?[/.,%€]|\s(?:fois|mois|jours?|ans?|h|euros?|eur|et)\b))?"
 )
 _DATE_LIKE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
@@ -65,7 +67,7 @@ def find_amounts(text: str) -> list[Span]:
 
 
 def _from_figures(text: str, match: re.Match[str]) -> Span | None:
-    group = next(name for name in "abcdefghi" if match[name] is not None)
+    group = next(name for name in "abcdefghij" if match[name] is not None)
     whole = match[group]
     cents = match.groupdict().get(f"{group}_cents") or (match["d_point"] if group == "d" else None)
     if group == "i":

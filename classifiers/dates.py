@@ -21,12 +21,13 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(r"(?<![\d-])((?:19|20)\d{2})-([01]\d)-([0-3]\d)(?![\d-])")
 _SPACED = re.compile(r"(?<![\d/.,-])([0-3]\d) ([01]\d) ((?:19|20)\d{2})(?!\s?\d)")
+_FORM = re.compile(r"(?<=[:=_.] )([0-3]\d) ([01]\d) (\d{2})(?=\s*$|\s*\n|\s{2})")  # boxes of a printed form
 _LETTERS = re.compile(
     rf"(?<![\d/.,-])([0-3]?\d)\s?(?:er|°|ier)?(?:\s|-|/|\.)*\b({MONTH})\b\.?(?:(?:\s|-|/|\.)*((?:19|20)\d{{2}}"
     rf"|['’]?\d{{2}}(?![\d/.,]|\s?(?:€|eur|h\b|%|fois|jours))))?(?!\d)"
 )
 _FIRST = re.compile(rf"\bpremier\s+({MONTH})\b(?:\s+((?:19|20)\d{{2}}))?")
-_NO_YEAR = re.compile(r"(?<![\d/.,-])([0-3]?\d)/([01]?\d)(?![\d/]|[.,]\d)")
+_NO_YEAR = re.compile(r"(?<=\b(?:le|du|au|de|ds|es|nt|rs|ce|di) )([0-3]?\d)/([01]?\d)(?![\d/]|[.,]\d)")
 EARLIEST = 1900
 
 
@@ -66,7 +67,7 @@ def find_dates(text: str, today: date) -> list[FoundDate]:
         found.append(_found(text, match, match[3], match[2], match[1], today))
     for match in _NUMERIC.finditer(low):
         found.append(_found(text, match, match[1], match[3], match[4], today))
-    for match in _SPACED.finditer(low):
+    for match in [*_SPACED.finditer(low), *_FORM.finditer(low)]:
         found.append(_found(text, match, match[1], match[2], match[3], today, 0.8))
     for match in _LETTERS.finditer(low):
         found.append(_found(text, match, match[1], str(MONTHS[match[2]]), match[3], today))

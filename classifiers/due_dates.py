@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from classifiers.dates import MONTH, MONTHS, find_dates
+from classifiers.dates import MONTH, MONTHS, FoundDate, find_dates
 from classifiers.number_words import NUMBER_IN_WORDS, folded, number_from_words
 
+FAR_AHEAD = 240  # days: a date without a year that would lie further ahead lies behind
 _DAYS = {"lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6}
 _DAY = "|".join(_DAYS)
 _COUNT = rf"(?P<count>\d{{1,3}}|{NUMBER_IN_WORDS})"
@@ -40,7 +41,7 @@ def find_due_dates(text: str, written_on: date, *, future: bool = True) -> list[
     found = [
         DueDate(one.start, one.end, one.text, day, one.confidence)
         for one in find_dates(text, written_on)
-        if (day := one.near(written_on, future=future)) is not None
+        if (day := _on_the_right_side(one, written_on, future)) is not None
     ]
     for pattern, resolve in _RELATIVE:
         for match in pattern.finditer(low):
@@ -49,6 +50,13 @@ def find_due_dates(text: str, written_on: date, *, future: bool = True) -> list[
                 day, confidence = meant
                 found.append(DueDate(match.start(), match.end(), text[match.start() : match.end()], day, confidence))
     return _in_order(found)
+
+
+def _on_the_right_side(found: FoundDate, written_on: date, future: bool) -> date | None:
+    day = found.near(written_on, future=future)
+    if day and found.year is None and future and (day - written_on).days > FAR_AHEAD:
+        return found.near(written_on, future=False)
+    return day
 
 
 def _in_order(found: list[DueDate]) -> list[DueDate]:
@@ -83,13 +91,13 @@ def _in_some_time(match: re.Match[str], now: date, future: bool) -> _Meant:
     if unit.startswith("mois"):
         return (month_later(now, sign * count), 0.8) if count <= 24 else None
     if unit.startswith("h") and not unit.startswith("hui"):
-        return now + timedelta(days=sign * max(1, round(count / 24))), 0.8
+        return now + timedelta(days=sign * max(1, round(count / 24))), 0.7
     days = (
         1
         if unit.startswith("j")
         else next((length for name, length in _STRETCH.items() if unit.startswith(name[:3])), 7)
     )
-    return now + timedelta(days=sign * count * days), 0.8
+    return now + timedelta(days=sign * count * days), 0.7
 
 
 def _stretch(match: re.Match[str], now: date, future: bool) -> _Meant:
@@ -110,14 +118,14 @@ def _day_of_month(match: re.Match[str], now: date, future: bool) -> _Meant:
     if "ce mois" in which or "courant" in which:
         return this, 1.0
     if future:
-        return (this if this >= now else month_later(now.replace(day=1), 1, day)), 0.9
-    return (this if this <= now else month_later(now.replace(day=1), -1, day)), 0.9
+        return (this if this >= now else month_later(now.replace(day=1), 1, day)), 0.85
+    return (this if this <= now else month_later(now.replace(day=1), -1, day)), 0.85
 
 
 def _end_of_month(match: re.Match[str], now: date, future: bool) -> _Meant:
     which = match["which"] or ""
     months = 1 if "prochain" in which else -1 if "dernier" in which or (not future and "ce" not in which) else 0
-    return month_later(now.replace(day=1), months, 31), 0.8
+    return month_later(now.replace(day=1), months, 31), 0.65
 
 
 def _part_of_month(match: re.Match[str], now: date, future: bool) -> _Meant:
@@ -130,6 +138,8 @@ def _part_of_month(match: re.Match[str], now: date, future: bool) -> _Meant:
     if not match["year"]:
         if future and meant < now:
             meant = month_later(date(year + 1, month, 1), 0, day)
+            if (meant - now).days > FAR_AHEAD:
+                return None  # "en septembre" written in November tells what happened
         elif not future and meant.replace(day=1) > now:
             meant = month_later(date(year - 1, month, 1), 0, day)
     vague = not part.startswith(("fin", "mi"))
@@ -140,13 +150,13 @@ def _weekday(match: re.Match[str], now: date, future: bool) -> _Meant:
     after = match["after"] or ""
     ahead = (_DAYS[match["weekday"]] - now.weekday()) % 7
     if "dernier" in after or "passe" in after or not future:
-        return now - timedelta(days=(now.weekday() - _DAYS[match["weekday"]]) % 7 or 7), 0.8
+        return now - timedelta(days=(now.weekday() - _DAYS[match["weekday"]]) % 7 or 7), 0.7
     day = now + timedelta(days=ahead or 7)
     if "huit" in after:
         day += timedelta(days=7)
     elif "quinze" in after:
         day += timedelta(days=14)
-    return day, 0.8
+    return day, 0.7
 
 
 def _end_of_week(match: re.Match[str], now: date, future: bool) -> _Meant:
@@ -163,7 +173,7 @@ def _next(match: re.Match[str], now: date, future: bool) -> _Meant:
 
 
 def _days_away(days: int) -> Callable[[re.Match[str], date, bool], _Meant]:
-    return lambda match, now, future: (now + timedelta(days=days), 0.8)
+    return lambda match, now, future: (now + timedelta(days=days), 0.5 if future and days < 1 else 0.7)
 
 
 _RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], _Meant]], ...] = (
@@ -178,8 +188,8 @@ _RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], _M
     (re.compile(r"\b(?:sous|d'ici|dans)\s(?:la |une |un )?(?P<stretch>huitaine|quinzaine|dizaine)\b"), _stretch),
     (
         re.compile(
-            r"(?<!\w)(?:le|au|du|vers le|pour le|avant le|ds le|des le"
-            r"|l)\s(?P<day>[0-3]?\d)(?:er)?(?!\s?[\d.,/:h€%-]|\s?(?:eur|euros?|fois|jours|%|h\b|rue|avenue|bis"
+            rf"(?<!\w)(?:le|au|du|vers le|pour le|avant le|ds le|des le|le (?:{_DAY})|(?:{_DAY})"
+            r"|l)\s(?P<day>[0-3]?\d)(?:er)?(?!\s?[\d/:h€%]|[.,-]\d|\s?-\s?\d|\s?(?:eur|euros?|fois|jours|%|h\b|rue|avenue|bis"
             r"|ter|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)|\w)"
             r"(?P<which>\s(?:du mois prochain|du mois suivant|de ce mois|du mois en cours|courant"
             r"|prochain du mois|du mois dernier|du mois passe|dernier|de chaque mois|du mois))?"
@@ -218,10 +228,7 @@ _RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], _M
     (re.compile(r"\b(?:apres[- ]demain)\b"), _days_away(2)),
     (re.compile(r"(?<!apres )(?<!apres-)\bdemain\b"), _days_away(1)),
     (
-        re.compile(
-            r"\b(?:aujourd'? ?hui|ce jour|ce soir|ce matin|ce midi|cet apres[- ]midi|a l'instant|tout de suite"
-            r"|immediatement)\b"
-        ),
+        re.compile(r"\b(?:aujourd'? ?hui|ce jour|ce soir|ce matin|ce midi|cet apres[- ]midi|a l'instant)\b"),
         _days_away(0),
     ),
     (re.compile(r"\bavant[- ]hier\b"), _days_away(-2)),

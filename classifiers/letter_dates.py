@@ -17,6 +17,11 @@ _ALONE = re.compile(
 )
 
 
+_DUE = re.compile(
+    r"plus tard|avant|prevu|paiement|regle|echeance|suivante|depuis|jusqu|engage|versement|facture|relance"
+)
+
+
 def written_on(reading: ItemReading, received_on: date) -> date:
     """Never later than `received_on`; a date too old to be that of a letter just received is not believed."""
     if reading.email is not None:
@@ -33,7 +38,12 @@ def written_on(reading: ItemReading, received_on: date) -> date:
 def _head_date(text: str, received_on: date) -> date | None:
     low = folded(text)
     for one in find_dates(text, received_on):
-        alone = _ALONE.search(low, max(0, one.start - 60), one.start) and not low[one.end : one.end + 3].strip(" .,")
+        line = low[low.rfind("\n", 0, one.start) + 1 : one.start]
+        alone = (
+            not _DUE.search(line)
+            and _ALONE.search(low, max(0, one.start - 60), one.start)
+            and not low[one.end :].split("\n", 1)[0].strip(" .,")
+        )
         day = one.near(received_on, future=False)
         if alone and day and day <= received_on and received_on - day <= LONGEST_IN_THE_POST:
             return day

@@ -16,6 +16,7 @@ class Sense(StrEnum):
     MONTHLY = "monthly"
     CLAIMED = "claimed"
     INCOME = "income"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,25 @@ _PARTICIPLE = (
     r"|valid[e]|paye)(?:s|e|es)?"
 )
 _FUTURE_VERB = (
-    r"(?:paierai|payerai|reglerai|verserai|virerai|enverrai|envoierai|ferai|mettrai|donnerai|solderai|adresserai"
-    r"|posterai|deposerai"
-    r"|porterai|acquitterai|commencerai|rembourserai|effectuerai|procederai|transfererai|debloquerai|paieront"
-    r"|paierons|reglerons|verserons|virerons|effectuerons"
-    r"|enverrons|procederons|paiera|reglera|versera|virera|fera|mettra|enverra|partira|partiront|aurez|recevrez"
-    r"|arrivera|arriveront|tombera|honorerai|regulariserai)"
+    r"(?:(?:paier|payer|regler|verser|virer|enverr|envoier|fer|mettr|donner|solder|adresser|poster"
+    r"|deposer|porter|acquitter"
+    r"|commencer|rembourser|effectuer|proceder|transferer|debloquer|partir|honorer|regulariser|passer"
+    r"|lancer|apporter|remettr)"
+    r"(?:ai|ais|ait|a|as|ez|ons|ont|ions|iez|aient)|aurez|recevrez|arrivera|arriveront|tombera"
+    r"|aurais? (?:mis|paye|verse))"
 )
 _PAY = (
     r"(?:pay(?:er|e)?|pai(?:e|er|yer)|regle(?:r)?|verse(?:r)?|vire(?:r)?|envoye(?:r)?|envoi(?:e)?|solde(?:r)?"
     r"|acquitte(?:r)?|effectue(?:r)?|mettre|mets|met|faire|fais|fait"
     r"|donne(?:r)?|rembourse(?:r)?|depose(?:r)?|porte(?:r)?|adresse(?:r)?|poste(?:r)?|proceder|commencer"
-    r"|regulariser|honorer|debloquer|lancer|programmer)"
+    r"|regulariser|honorer|debloquer|lancer|programmer|sortir|tenir|rembourser|passer|prelever|etaler)"
+)
+_REFUSED = (
+    r"\b(?:peux|peut|pe|peu|pourrais|pourrai|pouvons|possible|sais|saurais|accepte)\s(?:pas"
+    r"|plus)\b(?! (?:faire |payer |donner |mettre )?(?:plus|davantage|mieux))"
+    r"|\b(?:c'est |est )?impossible\b|\brefuse(?:r|e)?\b|\bnon merci\b|\bhors de question\b"
+    r"|\btrop (?:cher|eleve|lourd|pour moi)"
+    r"|\bd'un (?:seul )?coup\b|\bau[- ]dessus de mes moyens"
 )
 _TABLE: tuple[tuple[Sense, float, str], ...] = (
     (
@@ -57,19 +65,19 @@ _TABLE: tuple[tuple[Sense, float, str], ...] = (
         Sense.PAID,
         2.0,
         r"\b(?:payee?s?|reglee?s?|versee?s?|viree?s?|debitee?s?|encaissee?s?|prelevee?s?|acquittee?s?"
-        r"|soldee?s?|executee?s?|creditee?s?|effectuee?s?|emis|payes?)\b",
+        r"|soldee?s?|executee?s?|creditee?s?|effectuee?s?|emis|payes?|parti(?:s|e|es)?)\b",
     ),
     (
         Sense.PAID,
         2.5,
-        r"\b(?:virements?|versements?|paiements?|reglements?|transferts?|ordre|mandat|prelevements?"
+        r"\b(?:virements?|versements?|paiements?|reglements?|transferts?|ordres?|mandat|prelevements?"
         r"|cheque)\s(?:\w+\s){0,3}?(?:effectues?|emis|execute|fait|parti|envoye|passe|ordonne|valide|accepte"
         r"|confirme|recu|encaisse|debite|du\b|de ce jour|ci-joint)",
     ),
     (
         Sense.PAID,
         1.5,
-        r"\b(?:virement|versement|paiement|reglement|ordre de virement|transfert)\s?(?:sepa|instantane"
+        r"\b(?:virement|versement|paiement|reglement|ordre(?: de virement)?|transfert)\s?(?:sepa|instantane"
         r"|bancaire|cb|unique|par carte)?\s?(?:de|:|d'un montant de|pour)",
     ),
     (
@@ -103,7 +111,7 @@ _TABLE: tuple[tuple[Sense, float, str], ...] = (
         2.0,
         r"\b(?:je|j'|j|on|nous|qui|elle|il)\s?(?:vous\s|le\s|la\s|les\s|l'|y\s|en\s|lui\s)*(?:paie|paye|regle"
         r"|verse|fais|mets|met|vire|envoie|envoi|depose|porte|donne|reglons|payons|versons|virons|fait"
-        r"|adresse|solde|poste|peyer)\b",
+        r"|adresse|solde|poste|peyer|passe|pague)\b",
     ),
     (
         Sense.PROMISED,
@@ -126,7 +134,8 @@ _TABLE: tuple[tuple[Sense, float, str], ...] = (
     (
         Sense.MONTHLY,
         3.0,
-        r"\b(?:par|/|chaque|tous les|ts les|chq|p)\s?mois\b|/\s?mois|\bmensuel(?:s|le|les|lement)?\b"
+        r"\b(?:par|/|chaque|tous les|ts les|chq|p|le|au|du|ttes? les)\s?mois\b(?! de| prochain| dernier"
+        r"| suivant| d')|/\s?mois|\bmensuel(?:s|le|les|lement)?\b"
         r"|\bmensualites?\b|\becheances?\s(?:de|mensuelle)|\bpar moi\b",
     ),
     (
@@ -163,6 +172,26 @@ _TABLE: tuple[tuple[Sense, float, str], ...] = (
         r"|charges de|decouvert (?:de|autorise)|apl|chomage|smic|pour vivre|il me reste|me restent|courses"
         r"|vis (?:avec|sur)|ass\b|are\b|touche(?! ma| mon| mes)|prime de|facture de gaz)\b",
     ),
+    (
+        Sense.CLAIMED,
+        2.5,
+        r"\b(?:vous m'avez|vous m'aviez|vous me|vous nous|votre collegue|on m'a|m'a) (?:propos|demand|reclam"
+        r"|parle)\w*|\bvotre\s\W{0,3}(?:meilleure )?(?:offre|proposition)",
+    ),
+    (
+        Sense.PROMISED,
+        1.5,
+        r"\b(?:accepte[rz]|accepteriez|accepter|possible|accorder|accordiez|envisageable|en mesure de"
+        r"|capable de|m'irait"
+        r"|souhaiterai[st]?|solliciter?|echelonner|etaler|reprise a|reprendre a|reprendrai|commencer par"
+        r"|ma proposition)\b",
+    ),
+    (
+        Sense.PROMISED,
+        2.0,
+        r"\bvous\s(?:vire|verse|paie|paye|regle|envoie|met|mets|donne|fait|fais|adresse)\b",
+    ),
+    (Sense.REFUSED, 3.0, _REFUSED),
 )
 _PATTERNS = tuple((sense, weight, re.compile(pattern)) for sense, weight, pattern in _TABLE)
 _NEGATED = re.compile(

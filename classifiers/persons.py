@@ -56,20 +56,29 @@ _COMPANY = re.compile(
 
 def find_persons(text: str) -> list[Span]:
     """Persons named by rules: civility, "née", "je soussigné", forms. `value` as the module says."""
-    spans = [
-        Span(match.start("name"), match.end("name"), match["name"], written_name(match["name"], lone_is_last=True), 0.9)
-        for match in _WITH_CIVILITY.finditer(text)
-        if is_name(match["name"], alone=True)
-    ]
+    spans = []
+    for match in _WITH_CIVILITY.finditer(text):
+        name = _bare(match["name"])
+        if is_name(name, alone=True):
+            spans.append(_person(match, name, written_name(name, lone_is_last=True)))
     for match in _BIRTH_NAME.finditer(text):
-        if is_name(match["name"], alone=True):
-            last = match["name"].upper()
-            spans.append(Span(match.start("name"), match.end("name"), match["name"], f"{last}|", 0.9))
+        name = _bare(match["name"])
+        if is_name(name, alone=True):
+            spans.append(_person(match, name, f"{name.upper()}|"))
     for match in _SAYS_NAME.finditer(text):
-        if is_name(match["name"]):
-            spans.append(Span(match.start("name"), match.end("name"), match["name"], written_name(match["name"]), 0.9))
-    spans += _from_form(text)
-    return spans
+        name = _bare(match["name"])
+        if is_name(name):
+            spans.append(_person(match, name, written_name(name)))
+    return spans + _from_form(text)
+
+
+def _bare(name: str) -> str:
+    """Without the full stop of the sentence; that of an initial stays."""
+    return re.sub(r"(?<=\w\w)\.$", "", name)
+
+
+def _person(match: re.Match[str], name: str, value: str) -> Span:
+    return Span(match.start("name"), match.start("name") + len(name), name, value, 0.9)
 
 
 def _from_form(text: str) -> list[Span]:
