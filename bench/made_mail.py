@@ -77,7 +77,9 @@ class _Draft:
 class Correspondence:
     """Draws items about the claims of one portfolio."""
 
-    def __init__(self, claims: Sequence[Claim], seed: int = 1, seen: float = 0.9) -> None:
+    def __init__(self, claims: Sequence[Claim], seed: int = 1, seen: float = 0.9, rough: bool = False) -> None:
+        """`rough`: more misreading, other people named beside, fewer references: to learn what little can prove."""
+        self._rough = rough
         self._claims = claims
         self._random = random.Random(seed)
         self._seen = seen  # share of mentions that the reader of mentions finds
@@ -92,7 +94,8 @@ class Correspondence:
 
     def item(self) -> MadeItem:
         r = self._random
-        noise = r.choices((0.0, 0.005, 0.02, 0.05), (45, 25, 20, 10))[0]
+        shares = (30, 20, 20, 15, 15) if self._rough else (45, 25, 20, 10, 0)
+        noise = r.choices((0.0, 0.005, 0.02, 0.05, 0.12), shares)[0]
         dice = r.random()
         if dice < 0.05:
             return self._about_nobody(noise)
@@ -207,7 +210,7 @@ class Correspondence:
 
     def _reference(self, draft: _Draft, claim: Claim, noise: float, *, always: bool) -> bool:
         r = self._random
-        dice = r.random() * (0.76 if always else 1.0)
+        dice = r.random() * (0.76 if always else 1.6 if self._rough else 1.0)
         if dice < 0.5:
             reference = claim.claim_ref
         elif dice < 0.63:
@@ -227,6 +230,8 @@ class Correspondence:
     def _body(self, draft: _Draft, claim: Claim, noise: float) -> None:
         r = self._random
         draft.lines.append(r.choice(OPENINGS))
+        if self._rough and r.random() < 0.25:
+            self._beside(draft, claim, noise)
         draft.lines.append(_misread(r.choice(BODIES).format(day=self._day()), noise, r))
         if r.random() < 0.45:
             self._amount(draft, claim.balance, "la somme de {} euros", noise)
@@ -239,6 +244,24 @@ class Correspondence:
         if r.random() < 0.25:
             numbers = {"a": r.randrange(10**9), "b": r.randrange(10**7), "c": r.randrange(10**5)}
             draft.lines.append(r.choice(OTHER_NUMBERS).format(**numbers))
+
+    def _beside(self, draft: _Draft, claim: Claim, noise: float) -> None:
+        """Somebody or something else that the letter names: a neighbour, a relative, another address or date."""
+        r = self._random
+        other = self._claims[r.randrange(len(self._claims))]
+        surname = claim.last_name if r.random() < 0.4 and claim.last_name else other.last_name or "LEROY"
+        person = f"{r.choice(MEN + WOMEN)} {surname.title()}"
+        match r.randrange(4):
+            case 0:
+                self._put(draft, MentionKind.NAME, f"avec {person}", person, noise)
+            case 1:
+                self._put(draft, MentionKind.ADDRESS, f"chez {person}, {other.address}", other.address, noise)
+                self._put(draft, MentionKind.POSTCODE, f"{other.postcode} {other.city}", other.postcode, noise)
+            case 2 if other.birth_date:
+                born = f"{person}, né le {other.birth_date:%d/%m/%Y}"
+                self._put(draft, MentionKind.BIRTH_DATE, born, other.birth_date.isoformat(), noise)
+            case _:
+                draft.lines.append(_misread(f"et non {r.choice(CREDITORS)}", noise, r))
 
     def _foot(self, draft: _Draft, claim: Claim, noise: float) -> None:
         r = self._random
@@ -277,6 +300,8 @@ class Correspondence:
             return " ".join(words[1:]) if r.random() < 0.3 else claim.company_name
         surname = claim.birth_name if claim.birth_name and r.random() < 0.15 else claim.last_name
         first = claim.first_name
+        if self._rough and r.random() < 0.1:
+            return r.choice((f"Mme {surname}", f"M. {surname}", f"famille {surname.title()}"))
         ways = (
             f"{first} {surname.title()}", f"{surname} {first}", f"{claim.civility} {first} {surname}",
             f"{first[0]}. {surname}", f"M. et Mme {surname.title()}", f"{surname.lower()} {first.lower()}",

@@ -3,146 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import RLock
 
 import numpy as np
 
+from matching.building import (
+    LONGEST_REFERENCE,
+    SHORTEST_REFERENCE,
+    BuiltArrays,
+    Tally,
+    build_arrays,
+    current_generation,
+    write_arrays,
+)
 from matching.deltas import DeltaLog
-from matching.hashing import Keys, variant_keys
+from matching.hashing import variant_keys
 from matching.keys import Block, block_key, claim_keys
 from matching.plain import folded
-from matching.postings import GrowingPostings, Postings, PostingsBuilder
-from matching.profile import Profile, profile_of
+from matching.postings import GrowingPostings, Postings
+from matching.profile import profile_of
 from matching.records import Records, decode, encode
-from matching.shapes import ReferenceShapes, ShapeLearner
+from matching.shapes import ReferenceShapes
 from models.claim import Claim
-from models.errors import Unavailable
-
-FORMAT = 1
-_LONGEST_REFERENCE = 40
-_SHORTEST_REFERENCE = 4
-_CHUNK = 50_000
-_FILES = ("names.npy", "references.npy", "record_ends.npy", "records.bin", "meta.json")
-
-
-@dataclass(slots=True)
-class Tally:
-    """Values few enough to be counted by name."""
-
-    first_names: Counter[str] = field(default_factory=Counter)
-    postcodes: Counter[str] = field(default_factory=Counter)
-    towns: Counter[str] = field(default_factory=Counter)
-    creditors: Counter[str] = field(default_factory=Counter)
-
-    def add(self, profile: Profile) -> None:
-        self.first_names.update(profile.first_names)
-        if profile.claim.postcode:
-            self.postcodes[profile.claim.postcode] += 1
-        if profile.town:
-            self.towns["".join(profile.town)] += 1
-        self.creditors[profile.claim.creditor] += 1
-
-    def as_json(self) -> dict[str, dict[str, int]]:
-        return {
-            "first_names": dict(self.first_names.most_common(50_000)),
-            "postcodes": dict(self.postcodes),
-            "towns": dict(self.towns),
-            "creditors": dict(self.creditors.most_common(5_000)),
-        }
-
-    @classmethod
-    def from_json(cls, counts: dict[str, dict[str, int]]) -> Tally:
-        return cls(*(Counter(counts[name]) for name in ("first_names", "postcodes", "towns", "creditors")))
-
-
-@dataclass(slots=True)
-class BuiltArrays:
-    names: Keys
-    references: Keys
-    content: np.ndarray[Any, Any]
-    ends: np.ndarray[Any, Any]
-    shapes: ReferenceShapes
-    tally: Tally
-
-
-class _Builder:
-    def __init__(self) -> None:
-        self._names = PostingsBuilder()
-        self._references = PostingsBuilder()
-        self._waiting: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        self._content = bytearray()
-        self._ends: list[int] = []
-        self._learner = ShapeLearner()
-        self._tally = Tally()
-
-    def add(self, claim: Claim) -> None:
-        row = len(self._ends)
-        self._content += encode(claim)
-        self._ends.append(len(self._content))
-        profile = profile_of(claim)
-        self._tally.add(profile)
-        self._names.add(claim_keys(profile), row)
-        for _, value, _ in profile.references:
-            if _SHORTEST_REFERENCE <= len(value) <= _LONGEST_REFERENCE:
-                waiting = self._waiting[len(value)]
-                waiting.append((value, row))
-                if len(waiting) >= _CHUNK:
-                    self._file(len(value))
-
-    def _file(self, length: int) -> None:
-        waiting = self._waiting.pop(length)
-        values = [value for value, _ in waiting]
-        rows = np.array([row for _, row in waiting], dtype=np.uint64)
-        self._learner.add(values)
-        self._references.add_array(variant_keys([folded(value) for value in values]), rows)
-
-    def finish(self) -> BuiltArrays:
-        for length in list(self._waiting):
-            self._file(length)
-        return BuiltArrays(
-            names=self._names.finish(),
-            references=self._references.finish(),
-            content=np.frombuffer(bytes(self._content), dtype=np.uint8),
-            ends=np.array(self._ends, dtype=np.uint64),
-            shapes=ReferenceShapes(self._learner.shapes()),
-            tally=self._tally,
-        )
-
-
-def build_arrays(claims: Iterable[Claim]) -> BuiltArrays:
-    """One pass. A claim_ref that comes twice: the later row wins."""
-    builder = _Builder()
-    for claim in claims:
-        builder.add(claim)
-    return builder.finish()
-
-
-def write_arrays(arrays: BuiltArrays, folder: Path) -> None:
-    """Each file is written aside and put in place at once; workers that map the old ones keep them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    meta = {"format": FORMAT, "shapes": arrays.shapes.as_json(), "tally": arrays.tally.as_json()}
-    writers: dict[str, Any] = {
-        "names.npy": lambda path: _save(path, arrays.names),
-        "references.npy": lambda path: _save(path, arrays.references),
-        "record_ends.npy": lambda path: _save(path, arrays.ends),
-        "records.bin": lambda path: path.write_bytes(arrays.content.data),
-        "meta.json": lambda path: path.write_text(json.dumps(meta), encoding="utf-8"),
-    }
-    (folder / "deltas.bin").unlink(missing_ok=True)
-    for name, write in writers.items():
-        aside = folder / f"{name}.new"
-        write(aside)
-        os.replace(aside, folder / name)
-
-
-def _save(path: Path, array: np.ndarray[Any, Any]) -> None:
-    with path.open("wb") as file:
-        np.save(file, array)
 
 
 class Portfolio:
@@ -159,6 +43,7 @@ class Portfolio:
         self._later: list[Claim] = []
         self._later_names, self._later_references = GrowingPostings(), GrowingPostings()
         self._replaced: set[int] = set()
+        self._lock = RLock()
         self._row_of_later: dict[str, int] = {}
         self.payers: dict[str, dict[str, None]] = {}  # account -> claims it has paid
 
@@ -171,19 +56,15 @@ class Portfolio:
 
     @classmethod
     def open(cls, folder: Path) -> Portfolio:
-        missing = [name for name in _FILES if not (folder / name).exists()]
-        if missing:
-            raise Unavailable(f"no claim index in {folder} ({', '.join(missing)} missing)", "build it again")
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        if meta.get("format") != FORMAT:
-            raise Unavailable(f"the claim index in {folder} is of another version", "build it again")
+        at = current_generation(folder)
+        meta = json.loads((at / "meta.json").read_text(encoding="utf-8"))
         return cls(
-            Postings.open(folder / "names.npy"),
-            Postings.open(folder / "references.npy"),
-            Records.open(folder),
+            Postings.open(at / "names.npy"),
+            Postings.open(at / "references.npy"),
+            Records.open(at),
             ReferenceShapes.from_json(meta["shapes"]),
             Tally.from_json(meta["tally"]),
-            DeltaLog(folder / "deltas.bin"),
+            DeltaLog(at / "deltas.bin"),
         )
 
     @property
@@ -193,18 +74,30 @@ class Portfolio:
     # --- deltas ---------------------------------------------------------------------------------------------------
 
     def update(self, claims: Iterable[Claim]) -> None:
-        if self._log is None:
-            for claim in claims:
-                self._take(claim)
-        else:
-            self._log.append(encode(claim) for claim in claims)
-            self.catch_up()
+        """Claims that are here already, unchanged, are passed over: every process may bring the same news."""
+        with self._lock:
+            self._catch_up()
+            news = [claim for claim in claims if not self._has(claim)]
+            if self._log is None:
+                for claim in news:
+                    self._take(claim)
+            else:
+                self._log.append(encode(claim) for claim in news)
+                self._catch_up()
 
     def catch_up(self) -> None:
         """Take in what other processes have appended."""
+        with self._lock:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
         if self._log is not None:
             for record in self._log.unread():
                 self._take(decode(record))
+
+    def _has(self, claim: Claim) -> bool:
+        row = self.row_of(claim.claim_ref)
+        return row is not None and self.claim_at(row) == claim
 
     def _take(self, claim: Claim) -> None:
         before = self.row_of(claim.claim_ref)
@@ -217,7 +110,7 @@ class Portfolio:
         self.tally.add(profile)
         self._later_names.add(claim_keys(profile), row)
         for _, value, _ in profile.references:
-            if _SHORTEST_REFERENCE <= len(value) <= _LONGEST_REFERENCE:
+            if SHORTEST_REFERENCE <= len(value) <= LONGEST_REFERENCE:
                 self._later_references.add((int(key) for key in variant_keys([folded(value)])[:, 0]), row)
 
     # --- looking up -----------------------------------------------------------------------------------------------

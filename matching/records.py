@@ -105,10 +105,8 @@ class Records:
 
     @classmethod
     def open(cls, folder: Path) -> Records:
-        ends = np.load(folder / "record_ends.npy", mmap_mode="r")
-        if len(ends) == 0:
-            return cls(np.zeros(0, dtype=np.uint8), ends)
-        return cls(np.memmap(folder / "records.bin", dtype=np.uint8, mode="r"), ends)
+        content = np.load(folder / "records.npy", mmap_mode="r")
+        return cls(content, np.load(folder / "record_ends.npy", mmap_mode="r"))
 
     def __len__(self) -> int:
         return len(self._ends)
