@@ -12,8 +12,10 @@ from rapidfuzz import fuzz
 from classifiers.number_words import folded
 from models.agency import Agency
 
-_TOWN = r"(?!(?:Du|De|Des|Au|Et|Le|La|Les|Euros?"
-        r"|Mois)\s[a-z])[A-ZÀ-ŸŒ][A-Za-zÀ-ÿŒœ'’. -]{1,40}?(?:\s+(?:CEDEX|Cedex|cedex)(?:\s+\d{1,2})?)?"
+_TOWN = (
+    r"(?!(?:Du|De|Des|Au|Et|Le|La|Les|Euros?|Mois)\s[a-z])"
+    r"[A-ZÀ-ŸŒ][A-Za-zÀ-ÿŒœ'’. -]{1,40}?(?:\s+(?:CEDEX|Cedex|cedex)(?:\s+\d{1,2})?)?"
+)
 _POSTCODE = re.compile(
     rf"(?<![\d/.,-])(?:F[- ])?(?P<code>(?:0[1-9]|[1-8]\d"
     rf"|9[0-8])[ .]?\d{{3}})[ ,\u00a0–-]{{1,4}}(?P<town>{_TOWN})(?=\s*(?:$|[\n,;:()]|\.\s|\.$|\s{{2,}}|\s(?:le|Le"
