@@ -15,17 +15,13 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ocr.beam import BLANK, aligned, read_steps
 from ocr.engines import AUTOMATIC_LAYOUT, SeenLine, SeenWord, three_channels
 from ocr.images import Pixels
+from ocr.letters import ALPHABET, letter_model
 
 LINE_HEIGHT = 48  # what the recognition network was trained on
 _BATCH = 6
-_BLANK = 0
-# What French mail is written with; the network also knows 18,000 other characters and confuses them with these.
-ALPHABET = frozenset(
-    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸñÑ ,;:.!?'\"()[]/-–—_&@#%+*=<>€$£°²«»’…•"
-)
 
 
 class RapidReader:
@@ -48,9 +44,9 @@ class RapidReader:
         self._detect = networks._load_det_model()
         recogniser = networks._load_rec_model()
         self._recognise = recogniser.session
-        letters: list[str] = list(recogniser.postprocess_op.character)
-        self._known = [index for index, letter in enumerate(letters) if index == _BLANK or letter in ALPHABET]
-        self._letters = [letters[index] for index in self._known]
+        known: list[str] = list(recogniser.postprocess_op.character)
+        self._places = [BLANK, *(known.index(letter) if letter in known else -1 for letter in ALPHABET)]
+        self._model = letter_model()
 
     def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
         """Lines from top to bottom; each network box is a line of its own."""
@@ -71,50 +67,40 @@ class RapidReader:
         lines: dict[int, SeenLine] = {}
         for start in range(0, len(order), _BATCH):
             chosen = order[start : start + _BATCH]
-            for index, scores in zip(chosen, self._scores([strips[index] for index in chosen]), strict=True):
-                words = self._words(scores, corners[index], strips[index].shape[1])
+            for index, steps in zip(chosen, self.steps([strips[index] for index in chosen]), strict=True):
+                words = _words(steps, read_steps(steps, self._model), corners[index])
                 if words:
                     lines[index] = SeenLine(tuple(words))
         return tuple(lines[index] for index in sorted(lines))
 
-    def _scores(self, strips: Sequence[Pixels]) -> list[Any]:
-        """Probabilities (steps, letters) of each strip, over our alphabet alone."""
+    def steps(self, strips: Sequence[Pixels]) -> list[Any]:
+        """For each strip of LINE_HEIGHT the probabilities (T, 1 + letters): blank first, then ALPHABET."""
         width = max(max(strip.shape[1] for strip in strips), 320)
         batch = np.zeros((len(strips), 3, LINE_HEIGHT, width), dtype=np.float32)
         for row, strip in enumerate(strips):
             batch[row, :, :, : strip.shape[1]] = strip.astype(np.float32)[None] / 127.5 - 1.0
-        answer = np.asarray(self._recognise(batch))[:, :, self._known]
-        steps = answer.shape[1]
-        used = [max(1, math.ceil(steps * strip.shape[1] / width)) for strip in strips]
+        answer = np.asarray(self._recognise(batch))[:, :, self._places]
+        answer[:, :, [place < 0 for place in self._places]] = 0.0
+        answer /= np.maximum(answer.sum(axis=2, keepdims=True), 0.05)
+        used = [max(1, math.ceil(answer.shape[1] * strip.shape[1] / width)) for strip in strips]
         return [scores[:count] for scores, count in zip(answer, used, strict=True)]
 
-    def _words(self, scores: Any, box: Any, width: int) -> list[SeenWord]:
-        best = scores.argmax(axis=1)
-        left, right = float(box[:, 0].min()), float(box[:, 0].max())
-        top, bottom = float(box[:, 1].min()), float(box[:, 1].max())
-        per_step = (right - left) / max(len(best), 1)
-        words: list[SeenWord] = []
-        letters: list[tuple[str, float, int]] = []
 
-        def close() -> None:
-            if letters:
-                first, last = letters[0][2], letters[-1][2]
-                sure = sum(letter[1] for letter in letters) / len(letters)
-                text = "".join(letter[0] for letter in letters)
-                start, end = left + first * per_step, left + (last + 1) * per_step
-                words.append(SeenWord(text, start, top, end, bottom, float(min(sure, 1.0))))
-                letters.clear()
-
-        before = _BLANK
-        for step, index in enumerate(best):
-            if index not in (_BLANK, before):
-                if self._letters[index] == " ":
-                    close()
-                else:
-                    letters.append((self._letters[index], float(scores[step, index]), step))
-            before = index
-        close()
-        return words
+def _words(steps: Any, text: str, box: Any) -> list[SeenWord]:
+    """Words with their boxes from the steps their letters were seen at; confidence is the letters' mean."""
+    left, right = float(box[:, 0].min()), float(box[:, 0].max())
+    top, bottom = float(box[:, 1].min()), float(box[:, 1].max())
+    per_step = (right - left) / max(len(steps), 1)
+    letters = aligned(steps, text) if text.strip() else []
+    words, at = [], 0
+    for piece in text.split(" "):
+        seen = letters[at : at + len(piece)]
+        at += len(piece) + 1
+        if seen:
+            start, end = left + seen[0][0] * per_step, left + (seen[-1][0] + 1) * per_step
+            sure = sum(share for _, share in seen) / len(seen)
+            words.append(SeenWord(piece, start, top, max(end, start + per_step), bottom, min(sure, 1.0)))
+    return words
 
 
 @lru_cache(maxsize=1)
