@@ -8,14 +8,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TextIO
 
+from connectors.bad_rows import BadField, BadRow, cents, clean, day
 from models.claim import Claim, Status
 from models.errors import ConfigurationError
-from models.money import cents_from_decimal
 
 NEEDED = ("claim_ref", "creditor", "balance")
 _TEXTS = (
@@ -41,54 +40,7 @@ _DATES = ("birth_date", "opened_on", "due_on", "limitation_on", "plan_next_due")
 COLUMNS = (*_TEXTS, *_LISTS, *_MONEY, *_DATES, "status", "enforceable_title")
 _YES = {"1": True, "true": True, "yes": True, "oui": True, "0": False, "false": False, "no": False, "non": False}
 _STATUSES = frozenset(status.value for status in Status)
-_LONGEST = 500  # characters of one field
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-_WORDS = {
-    "fr": {
-        "needed": "{column} est vide",
-        "money": "{column} : {value} n'est pas un montant (1234.56)",
-        "date": "{column} : {value} n'est pas une date (AAAA-MM-JJ)",
-        "status": "status : {value} est inconnu",
-        "yes_no": "{column} : {value} n'est ni oui ni non",
-        "currency": "currency : {value} n'est pas un code de trois lettres",
-        "long": "{column} est trop long (plus de {value} caractères)",
-        "unprintable": "{column} contient des caractères illisibles",
-        "twice": "{column} : {value} figure déjà à la ligne {line}",
-        "fields": "{value} champs au lieu de {line}",
-        "csv": "ligne CSV illisible ({value})",
-    },
-    "en": {
-        "needed": "{column} is empty",
-        "money": "{column}: {value} is not an amount (1234.56)",
-        "date": "{column}: {value} is not a date (YYYY-MM-DD)",
-        "status": "status: {value} is unknown",
-        "yes_no": "{column}: {value} is neither yes nor no",
-        "currency": "currency: {value} is not a code of three letters",
-        "long": "{column} is too long (over {value} characters)",
-        "unprintable": "{column} holds unreadable characters",
-        "twice": "{column}: {value} is already on line {line}",
-        "fields": "{value} fields instead of {line}",
-        "csv": "unreadable CSV line ({value})",
-    },
-}
-
-
-class BadField(ValueError):
-    """One field that cannot be taken. `code` names the fault; `worded` says it in French or English."""
-
-    def __init__(self, code: str, column: str = "", value: str = "", line: int = 0) -> None:
-        super().__init__(_WORDS["en"][code].format(column=column, value=value[:60], line=line))
-        self.code, self.column, self.value, self.line = code, column, value[:60], line
-
-    def worded(self, language: str = "fr") -> str:
-        return _WORDS[language][self.code].format(column=self.column, value=self.value, line=self.line)
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    line: int  # in the file, from 1, the header included
-    reason: str
+LONGEST = 500  # characters of one field; twenty times that where it lists several
 
 
 @dataclass
@@ -148,15 +100,17 @@ def claim_from(fields: Mapping[str, str], unknown_statuses: Counter[str] | None 
     A status that is not one of ours is a BadField too, unless it is to be counted in `unknown_statuses`: the claim
     is `open` then, since a word of the collection system's own is no reason to lose sight of the claim.
     """
-    given = {name: _clean(name, fields[name]) for name in COLUMNS if fields.get(name)}
+    given = {
+        name: clean(name, fields[name], LONGEST * (20 if name in _LISTS else 1)) for name in COLUMNS if fields.get(name)
+    }
     for name in NEEDED:
         if not given.get(name):
             raise BadField("needed", name)
     values: dict[str, Any] = {name: given[name] for name in _TEXTS if name in given}
     for name in _LISTS:
         values[name] = tuple(part.strip() for part in given.get(name, "").split(";") if part.strip())
-    values |= {name: _cents(name, given[name]) for name in _MONEY if given.get(name)}
-    values |= {name: _day(name, given[name]) for name in _DATES if given.get(name)}
+    values |= {name: cents(name, given[name]) for name in _MONEY if given.get(name)}
+    values |= {name: day(name, given[name]) for name in _DATES if given.get(name)}
     status = given.get("status", "").lower()
     if unknown_statuses is not None and status and status not in _STATUSES:
         unknown_statuses[status] += 1
@@ -214,28 +168,6 @@ def _delimiter(path: Path) -> str:
 
 def _header(row: list[str]) -> list[str]:
     return [name.strip().lower() for name in row]
-
-
-def _clean(name: str, value: str) -> str:
-    if len(value) > _LONGEST * (20 if name in _LISTS else 1):
-        raise BadField("long", name, str(_LONGEST))
-    if _UNPRINTABLE.search(value):
-        raise BadField("unprintable", name)
-    return " ".join(value.split())
-
-
-def _cents(name: str, value: str) -> int:
-    try:
-        return cents_from_decimal(value)
-    except ValueError:
-        raise BadField("money", name, value) from None
-
-
-def _day(name: str, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadField("date", name, value) from None
 
 
 def _choices(given: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.claims_file import BadField, BadRow, claim_from, read_claims
+from connectors.bad_rows import BadField, BadRow
+from connectors.claims_file import claim_from, read_claims
 from models.claim import Claim, Status
 from models.errors import ConfigurationError
 
