@@ -85,5 +85,5 @@ def deliver(data: DataFolder = None) -> None:
     """Envoie les événements en attente au système de recouvrement."""
     counts = deliver_events(settings_of(data))
     table(say("Événements", "Events"), (say("quoi", "what"), say("nombre", "count")), sorted(counts.items()))
-    if counts.get("failed") or counts.get("dead"):
+    if counts.get("postponed") or counts.get("dead"):
         raise typer.Exit(1)

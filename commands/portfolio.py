@@ -27,7 +27,7 @@ def import_file(file: File, data: DataFolder = None) -> None:
 
 def import_claims(settings: Settings, file: Path) -> int:
     """The number of bad rows, each reported with its line and reason."""
-    rows = read_claims(file)
+    rows = read_claims(file, settings.language)
     with building(settings).ledger.write() as books:
         added, changed, unchanged = books.claims.upsert(rows.claims)
     counts = f"{added} + {changed} ~ {unchanged} ="

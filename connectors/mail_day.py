@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from connectors.building import building
-from connectors.collection_system import deliver_due
 from connectors.scan_folder import files_below
 from models.errors import ConfigurationError
 from models.item import Receipt, Stage
@@ -79,6 +78,8 @@ def expire_holds(settings: Settings) -> Counts:
 
 def deliver_events(settings: Settings) -> Counts:
     """Whatever is due now. In shadow mode nothing is ever queued."""
+    from connectors.collection_system import deliver_due
+
     inside = building(settings)
     return dict(deliver_due(inside.ledger, inside.services.now(), allow=settings.webhook_allow))
 

@@ -32,7 +32,9 @@ from pipelines.understand import understand
 from pipelines.workers import ReadingPool
 
 LEASE_SECONDS = 900.0
-MAX_ATTEMPTS = 5  # a row that was taken up this often without an end is refused, and named
+# A file that kills its reading worker is refused by the pool; this bounds one that would end the whole process again
+# and again, without refusing what was merely under way when the machine was restarted a few times.
+MAX_ATTEMPTS = 30
 
 Progress = Callable[[str, int], None]  # (what, how many more)
 
@@ -71,7 +73,7 @@ class _Intake:
         self.services, self.pool, self.among = services, pool, among
         self.figures, self.progress = figures, progress
         self.running: dict[Future[Any], Callable[[Future[Any]], None]] = {}
-        self.room = max(1, pool.workers) * 2
+        self.room = 6  # enough to keep the workers busy; more would only hold leases
 
     def run(self) -> None:
         """Until nothing is left to split, read or hold."""
