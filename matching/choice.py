@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.comparisons import Finding
+from matching.paper import Finding
 from matching.scorecard import Scorecard
 from models.claim import Claim
 from models.evidence import Candidate
@@ -14,7 +14,7 @@ from models.evidence import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One compared claim. `named_by`: exact references of it that the item holds, as letters and digits."""
+    """One compared claim. `named_by`: what of the item names this very claim (`index._named_by`)."""
 
     claim: Claim
     log_odds: float
@@ -52,14 +52,18 @@ def same_debtor(one: Claim, other: Claim) -> bool:
 
 
 def further_claims(scored: Sequence[Scored]) -> list[Scored]:
-    """Other claims that the item names by a reference of their own, which the best one does not share."""
+    """Other claims that the item names too, by something that does not name the best one.
+
+    A reference may be anybody's; a sum and its creditor only another claim's of the same debtor.
+    """
     if not scored or not scored[0].named_by:
         return []
     taken = set(scored[0].named_by)
     found = []
     for other in scored[1:]:
         own = other.named_by - taken
-        if own and other.log_odds > 0:
+        akin = same_debtor(scored[0].claim, other.claim)
+        if any(akin or " " not in word for word in own) and (akin or other.log_odds > 0):
             found.append(other)
             taken |= own
     return found

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from matching.choice import Limits, Scored, choose
 from matching.clues import Clues, clues_of
-from matching.comparisons import Paper, compare, creditors_in
+from matching.comparisons import compare, creditors_in
+from matching.paper import Finding, Paper
 from matching.plain import alnum
 from matching.portfolio import Portfolio, build_portfolio
 from matching.profile import Profile, profile_of
@@ -80,10 +81,16 @@ class ClaimIndex:
 
     def _scored(self, profile: Profile, paper: Paper, found: Found) -> Scored:
         findings = tuple(compare(profile, paper, found.written))
-        values = {value for _, value, _ in profile.references}
-        return Scored(
-            profile.claim,
-            self._scorecard.log_odds(findings, self._portfolio.total),
-            findings,
-            frozenset(window.value for window in found.written if window.value in values),
-        )
+        odds = self._scorecard.log_odds(findings, self._portfolio.total)
+        return Scored(profile.claim, odds, findings, _named_by(profile, findings, found))
+
+
+def _named_by(profile: Profile, findings: Sequence[Finding], found: Found) -> frozenset[str]:
+    """What of the item names this very claim: its references without an error; its sum together with its creditor."""
+    values = {value for _, value, _ in profile.references}
+    own = {window.value for window in found.written if window.value in values}
+    levels = {finding.feature: finding for finding in findings}
+    balance, creditor = levels.get("balance"), levels.get("creditor")
+    if balance and creditor and balance.level in ("exact", "rounded") and creditor.level == "exact":
+        own.add(f"{balance.on_paper} {creditor.on_paper}")
+    return frozenset(own)

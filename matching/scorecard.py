@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from matching.comparisons import Finding
+from matching.paper import Finding
 from models.evidence import Evidence
 
 TABLE = Path(__file__).with_name("scorecard.toml")
