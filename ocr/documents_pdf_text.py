@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pdfplumber
@@ -76,7 +77,8 @@ class TextLayer:
 
     def close(self) -> None:
         if self._pdf is not None:
-            self._pdf.close()
+            with suppress(Exception):  # it looks through the pages again, and damaged ones raise again
+                self._pdf.close()
 
     def _words(self, number: int) -> tuple[Word, ...]:
         if self._pdf is None:
@@ -87,7 +89,7 @@ class TextLayer:
             found = visible.extract_words(use_text_flow=False, keep_blank_chars=False, x_tolerance_ratio=0.2)
             return _placed_words(found, page, number)
         finally:
-            page.close()
+            page.flush_cache()
 
 
 def _is_visible(thing: dict[str, Any]) -> bool:

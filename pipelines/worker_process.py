@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import shutil
@@ -9,16 +10,19 @@ import signal
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from models.agency import Agency
-from models.errors import DocumentRefused
+from models.errors import DocumentRefused, MailroomError
 from ocr.documents import DEFAULT_LIMITS, Limits
 from pipelines.read import ReadingTools, ReadResult, build_tools, read
 from pipelines.split import Split, split
+
+_log = logging.getLogger(__name__)
 
 # Networks and allocators reserve far more addresses than they ever use: the hard bound on addresses only stops
 # single absurd allocations, the watch on resident memory does the rest.
@@ -56,8 +60,9 @@ def split_here(name: str, content: bytes) -> Split:
 
 
 def read_here(name: str, content: bytes, pages: tuple[int, int] | None, received_on: date) -> ReadResult:
+    tools = _tools()  # what is missing on this machine is not the file's fault
     with _own_folder():
-        return read(name, content, pages, received_on, _tools(), _Process.limits)
+        return read(name, content, pages, received_on, tools, _Process.limits)
 
 
 def _tools() -> ReadingTools:
@@ -74,7 +79,7 @@ def _begin_page() -> None:
 
 @contextmanager
 def _own_folder() -> Iterator[None]:
-    """Temporary files of libraries go where the pool removes them; out of memory becomes a refusal."""
+    """Temporary files of libraries go where the pool removes them; whatever the file makes fail becomes a refusal."""
     before = tempfile.tempdir
     tempfile.tempdir = tempfile.mkdtemp(dir=_Process.folder)
     _begin_page()
@@ -82,6 +87,12 @@ def _own_folder() -> Iterator[None]:
         yield
     except (MemoryError, RecursionError) as error:
         raise DocumentRefused("bomb", type(error).__name__) from error
+    except MailroomError:
+        raise
+    except Exception as error:  # a fault of ours or of a library that only this file brings out: a person takes over
+        place = traceback.extract_tb(error.__traceback__)[-1]  # without the message: it may quote the letter
+        _log.error("reading failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
+        raise DocumentRefused("killed_worker", type(error).__name__) from error
     finally:
         _Process.page_since = None
         shutil.rmtree(tempfile.tempdir, ignore_errors=True)
