@@ -19,6 +19,8 @@ from settings import Settings, read_settings
 ENGLISH = os.environ.get("MAILROOM_LANGUAGE", "fr").lower() == "en"  # help texts are made before settings are read
 
 out = Console(highlight=False)
+if not out.is_terminal:
+    out.width = 132  # a log file has room for whole lines
 err = Console(stderr=True, highlight=False)
 
 
