@@ -13,6 +13,7 @@ from classifiers.quoted import split_quoted
 from models.cheque import ChequeReading
 from models.errors import DocumentRefused
 from models.reading import ItemReading, Page, Part, PartKind, Word
+from ocr.cheque import ChequeReader
 from ocr.documents import DEFAULT_LIMITS, Document, FileKind, Limits, PageSource, open_document, sniff
 from ocr.documents_kinds import PAGED
 from ocr.documents_preview import PREVIEW_DPI, preview_of, renumbered, with_words_in_pictures
@@ -38,7 +39,7 @@ class ReadsCheques(Protocol):
     """ocr.cheque.ChequeReader keeps this promise."""
 
     def read(
-        self, upright: Pixels, dpi: float, page_number: int, received_on: date, words: Sequence[Word]
+        self, upright: Pixels, dpi: float, page_number: int, received_on: date, words: Sequence[Word], /
     ) -> tuple[ChequeReading, ...]: ...
 
 
@@ -95,10 +96,7 @@ class _Work:
 
 def build_tools(agency_names: Sequence[str] = (), own_domains: Sequence[str] = ()) -> ReadingTools:
     """The readers this product ships. Slow (networks are loaded): once a process."""
-    import ocr.cheque
-
-    cheque_reader = getattr(ocr.cheque, "ChequeReader", None)
-    return ReadingTools(PageReader(), cheque_reader and cheque_reader(agency_names), tuple(own_domains))
+    return ReadingTools(PageReader(), ChequeReader(agency_names), tuple(own_domains))
 
 
 def read(
