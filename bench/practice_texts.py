@@ -1,4 +1,4 @@
-"""The practice items as perfectly read items: the true text with the parts a good reader finds. No reading is measured."""
+"""The practice items as perfectly read items: true texts with the parts a good reader finds."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -36,14 +37,12 @@ def words_of(text: str) -> list[str]:
     return [match.group() for match in _WORD.finditer(folded(text))]
 
 
-def letter_groups(word: str) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def letter_groups(word: str) -> tuple[str, ...]:
     """Groups of 2 to 5 letters of a word with its borders."""
     framed = f" {word} "
-    for size in (2, 3, 4, 5):
-        if size > len(framed):
-            break
-        for start in range(len(framed) - size + 1):
-            yield "c:" + framed[start : start + size]
+    sizes = (size for size in (2, 3, 4, 5) if size <= len(framed))
+    return tuple("c:" + framed[start : start + size] for size in sizes for start in range(len(framed) - size + 1))
 
 
 def features_of(wording: Wording) -> Counter[str]:
@@ -76,18 +75,38 @@ class Vocabulary:
 
     def vector(self, counts: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
         """Positions and values; each text block has length 1, each marker `MARKER_WEIGHT`."""
-        positions: list[int] = []
-        values: list[float] = []
-        for block in BLOCKS:
-            known = [(self.index[n], c) for n, c in counts.items() if n[0] == block and n in self.index]
-            if block == "m":
-                weights = np.full(len(known), MARKER_WEIGHT, dtype=np.float32)
-            else:
-                weights = np.array([(1 + log(c)) * self.idf[i] for i, c in known], dtype=np.float32)
-                weights /= max(float(np.linalg.norm(weights)), 1e-9)
-            positions += [i for i, _ in known]
-            values += weights.tolist()
-        return np.array(positions, dtype=np.int64), np.array(values, dtype=np.float32)
+        found: dict[str, list[tuple[int, int]]] = {block: [] for block in BLOCKS}
+        for name, count in counts.items():
+            position = self.index.get(name)
+            if position is not None:
+                found[name[0]].append((position, count))
+        positions: list[NDArray[np.int64]] = []
+        values: list[Floats] = []
+        for block, known in found.items():
+            if not known:
+                continue
+            places, times = np.array(known, dtype=np.int64).T
+            weights = (1 + np.log(times)).astype(np.float32) * self.idf[places]
+            weights = (
+                weights / max(float(np.linalg.norm(weights)), 1e-9)
+                if block != "m"
+                else np.full_like(weights, MARKER_WEIGHT)
+            )
+            positions.append(places)
+            values.append(weights)
+        if not positions:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        return np.concatenate(positions), np.concatenate(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One item as the model weighs it: counts of its features, places and values of those that are known."""
+
+    wording: Wording
+    counts: Counter[str]
+    positions: NDArray[np.int64]
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +119,34 @@ class LinearModel:
     weights: Floats
     bias: Floats
 
-    def logits(self, wording: Wording) -> tuple[Floats, Floats]:
+    def weigh(self, wording: Wording) -> Weighed:
+        """Count once what `logits` and `word_weights` need."""
+        counts = features_of(wording)
+        return Weighed(wording, counts, *self.vocabulary.vector(counts))
+
+    def logits(self, item: Weighed) -> tuple[Floats, Floats]:
         """Logits of `labels` (softmax) and of `flags` (one sigmoid each)."""
-        positions, values = self.vocabulary.vector(features_of(wording))
-        scores = values @ self.weights[positions].astype(np.float32) + self.bias
+        scores = item.values @ self.weights[item.positions].astype(np.float32) + self.bias
         return scores[: len(self.labels)], scores[len(self.labels) :]
 
-    def word_weights(self, wording: Wording, label: str) -> list[tuple[str, float]]:
-        """How much each word of the text spoke for `label` against the mean of all labels."""
+    def word_weights(self, item: Weighed, label: str) -> list[tuple[str, float]]:
+        """How much each word of the text, in order, spoke for `label` against the mean of all labels."""
         column = self.labels.index(label) if label in self.labels else len(self.labels) + self.flags.index(label)
         width = len(self.labels)
-        counts = features_of(wording)
-        positions, values = self.vocabulary.vector(counts)
-        rows = self.weights[positions]
-        mean = rows[:, :width].mean(axis=1) if column < width else 0.0
-        contribution = dict(zip(positions.tolist(), values * (rows[:, column] - mean), strict=True))
-        return list(self._by_word(wording, counts, contribution))
+        rows = self.weights[item.positions]
+        own = rows[:, column].astype(np.float32)
+        mean = rows[:, :width].astype(np.float32).mean(axis=1) if column < width else 0.0
+        contribution = dict(zip(item.positions.tolist(), (item.values * (own - mean)).tolist(), strict=True))
+        index, counts = self.vocabulary.index, item.counts
+        words = words_of(item.wording.words)
 
-    def _by_word(
-        self, wording: Wording, counts: Counter[str], contribution: dict[int, float]
-    ) -> Iterable[tuple[str, float]]:
-        words = words_of(wording.words)
-        shares = {name: contribution.get(self.vocabulary.index.get(name, -1), 0.0) / c for name, c in counts.items()}
-        own = {w: shares.get("w:" + w, 0.0) + sum(shares.get(g, 0.0) for g in letter_groups(w)) for w in set(words)}
-        for before, word, after in zip(["", *words[:-1]], words, [*words[1:], ""], strict=True):
-            pairs = shares.get(f"w:{before} {word}", 0.0) + shares.get(f"w:{word} {after}", 0.0)
-            yield word, float(own[word] + pairs / 2)
+        def share(name: str) -> float:
+            position = index.get(name)
+            return contribution.get(position, 0.0) / counts[name] if position is not None else 0.0
+
+        alone = {word: share("w:" + word) + sum(map(share, letter_groups(word))) for word in set(words)}
+        pairs = [0.0, *(share(f"w:{first} {second}") for first, second in pairwise(words)), 0.0]
+        return [(word, alone[word] + (pairs[i] + pairs[i + 1]) / 2) for i, word in enumerate(words)]
 
     def save(self, folder: Path) -> None:
         """Write `linear.npz` and `linear.json`; weights as 16-bit floats, no pickle."""

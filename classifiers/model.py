@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classifiers.domain import domain_of
 from classifiers.encoder import Encoder
-from classifiers.linear import LinearModel
+from classifiers.linear import LinearModel, Weighed
 from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
 from classifiers.reasons import reasons_of
 from classifiers.wording import Marker, Wording, wording_of
@@ -70,7 +70,8 @@ class Classifier:
         """
         wording = wording_of(reading)
         cues = protective_signals(wording.words)
-        opinion = ruled(self.opinion(wording), wording)
+        weighed = self.linear.weigh(wording)
+        opinion = ruled(self.opinion(weighed), wording)
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
         subcategory = max(SUBCATEGORIES[category], key=lambda s: opinion.subcategories[s])
         abstained = not readable(wording)
@@ -84,18 +85,23 @@ class Classifier:
             subcategory_confidence=0.0 if abstained else opinion.subcategories[subcategory],
             protective=protecting_labels(cues),
             abstained=abstained,
-            cues=(*cues, *reasons_of(self.linear, wording, subcategory.value)),
+            cues=(*cues, *reasons_of(self.linear, weighed, subcategory.value)),
             model=self.calibration.name,
         )
 
-    def opinion(self, wording: Wording) -> Opinion:
+    def chance_of(self, reading: ItemReading, category: Category) -> float:
+        """The calibrated probability of a category, also where the classifier would abstain."""
+        wording = wording_of(reading)
+        return ruled(self.opinion(self.linear.weigh(wording)), wording).categories[category]
+
+    def opinion(self, item: Weighed) -> Opinion:
         """The calibrated average of the models, without rules."""
-        scores, flag_scores = self.linear.logits(wording)
+        scores, flag_scores = self.linear.logits(item)
         log_chances = _log_softmax(scores.astype(np.float64))
         flag_logits = flag_scores.astype(np.float64)
         if self.encoder is not None:
             share, flag_share = self.calibration.encoder_share, self.calibration.flag_encoder_share
-            deep, deep_flags = self.encoder.logits(wording)
+            deep, deep_flags = self.encoder.logits(item.wording)
             log_chances = (1 - share) * log_chances + share * _log_softmax(deep)
             flag_logits = (1 - flag_share) * flag_logits + flag_share * deep_flags
         return calibrated(log_chances, flag_logits, self.labels, self.flags, self.calibration)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -82,6 +83,7 @@ def sentences_of(text: str) -> Iterator[str]:
             yield mended[start : start + LONGEST_SENTENCE]
 
 
+@lru_cache(maxsize=20_000)
 def mended_word(word: str) -> str:
     """The keyword a word was before OCR hurt it; the word itself where it may well be meant."""
     if len(word) < 6 or word in KEYWORDS or word in REAL_WORDS or word.isdigit():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from classifiers.linear import LinearModel, folded
-from classifiers.wording import Wording
+from classifiers.linear import LinearModel, Weighed, folded
 from models.understanding import Cue
 
 MOST = 5
@@ -11,12 +10,12 @@ LIGHTEST = 0.02  # contributions under this are noise
 SHORTEST = 3  # letters
 
 
-def reasons_of(linear: LinearModel, wording: Wording, label: str, most: int = MOST) -> tuple[Cue, ...]:
+def reasons_of(linear: LinearModel, item: Weighed, label: str, most: int = MOST) -> tuple[Cue, ...]:
     """The words that spoke most for the label, as folded words of the text, neighbours joined, heaviest first.
 
     Contributions are exact for the linear model (weight times value); the encoder is not asked, to stay cheap.
     """
-    weighed = linear.word_weights(wording, label)
+    weighed = linear.word_weights(item, label)
     if not weighed:
         return ()
     heavy = {i for i, (word, weight) in enumerate(weighed) if weight >= LIGHTEST and len(word) >= SHORTEST}

@@ -1,4 +1,4 @@
-"""Hurt a text as the channel does: OCR confusions, lost lines and accents, hurried spelling, headers, left-over threads."""
+"""Hurt a text as the channel does: OCR confusions, lost lines and accents, hurried spelling, headers, trailers."""
 
 from __future__ import annotations
 

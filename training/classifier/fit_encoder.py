@@ -136,13 +136,17 @@ def keep(model: SubjectEncoder, tokens: Sequence[Sequence[int]], recipe: Recipe)
 
 
 def train(
-    examples: Sequence[Example], folder: Path, recipe: Recipe, tell: Callable[[str], None] = print
+    examples: Sequence[Example],
+    folder: Path,
+    recipe: Recipe,
+    tell: Callable[[str], None] = print,
+    start: SubjectEncoder | None = None,
 ) -> SubjectEncoder:
-    """Fine-tune on the examples: odd epochs on the clean copy, even ones on the hurt one."""
+    """Fine-tune on the examples, from the base or from `start`: odd epochs clean, even ones hurt."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     noise = random.Random(recipe.seed)
-    model = SubjectEncoder(folder, recipe.layers)
+    model = start if start is not None else SubjectEncoder(folder, recipe.layers)
     copies = [keep(model, tokens_of(examples, folder, noise, hurt), recipe) for hurt in (False, True)]
     tell(f"kept {len(examples)} texts twice, {time.process_time():.0f} CPU s")
     subjects = torch.tensor([LABELS.index(e.subcategory) for e in examples])
@@ -156,7 +160,7 @@ def train(
             hidden, mask = copy.batch(rows)
             loss = _loss(model.upper(hidden, mask, recipe.frozen), subjects[rows], flags[rows], weights[rows], recipe)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -208,8 +212,9 @@ def logits_of(model: SubjectEncoder, tokens: Sequence[Sequence[int]]) -> NDArray
 
 
 def export(model: SubjectEncoder, base: Path, folder: Path, whole: bool = False) -> None:
-    """Write `encoder.onnx` (8-bit weights; 7 bits used, so that processors without VNNI do not overflow), tokenizer and labels.
+    """Write `encoder.onnx`, tokenizer and labels.
 
+    Weights are kept in 8 bits, 7 of them used, so that processors without VNNI do not overflow.
     `whole` keeps 32-bit weights.
     """
     import json

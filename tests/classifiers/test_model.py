@@ -1,0 +1,146 @@
+"""The classifier that ships: right on plain cases, silent on what it cannot read, never sure of nonsense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.linear import LinearModel, Vocabulary, features_of
+from classifiers.model import Calibration, Classifier, Opinion, calibrated, load_classifier, ruled
+from classifiers.wording import Marker, Wording
+from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
+from models.reading import EmailHeaders, ItemReading, Part, PartKind
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return load_classifier()
+
+
+def letter(text: str, *kinds: PartKind, detail: str = "") -> ItemReading:
+    parts = tuple(Part(kind, (i,), detail=detail) for i, kind in enumerate(kinds or (PartKind.LETTER,), 1))
+    return ItemReading(text, text, parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "subcategory"),
+    [
+        ("Cette facture a déjà été réglée par virement le 4 mars, relevé joint. Merci d'arrêter.", "already_paid"),
+        ("Je conteste cette créance, ce n'est pas moi, je suis un homonyme, jamais client.", "not_mine"),
+        ("Quel est le solde restant dû sur mon dossier à ce jour ? Combien me reste-t-il à payer ?", "balance"),
+        ("Mon père est décédé le 4 mai. Je vous joins l'acte de décès. Voyez avec le notaire.", "death"),
+        ("Je demande un échéancier, je peux payer 50 euros par mois pendant dix mois.", "plan_request"),
+        ("La dette est prescrite depuis 2019, article L. 218-2 du code de la consommation.", "prescribed"),
+    ],
+)
+def test_plain_letters_are_understood(classifier: Classifier, text: str, subcategory: str) -> None:
+    understanding = classifier.understand(letter(text))
+    assert understanding.subcategory == subcategory
+    assert understanding.category is CATEGORY_OF[understanding.subcategory]
+    assert not understanding.abstained
+
+
+def test_a_postal_sticker_makes_it_returned_mail(classifier: Classifier) -> None:
+    reading = letter("LETTRE VERTE Mme Farkas 13008 Marseille", PartKind.ENVELOPE, detail="Destinataire inconnu")
+    understanding = classifier.understand(reading)
+    assert understanding.subcategory is Subcategory.RETURNED_MAIL
+    assert understanding.confidence > 0.9
+
+
+def test_a_cheque_alone_is_a_payment(classifier: Classifier) -> None:
+    understanding = classifier.understand(letter("", PartKind.CHEQUE))
+    assert understanding.subcategory is Subcategory.CHEQUE
+    assert not understanding.abstained
+
+
+def test_an_automatic_reply_is_unrelated_but_a_death_in_it_is_seen(classifier: Classifier) -> None:
+    mail = EmailHeaders("", "", (), "Réponse automatique", None, automatic=True)
+    understanding = classifier.understand(ItemReading("", "M. Petit est décédé, boîte fermée.", email=mail))
+    assert understanding.subcategory is Subcategory.UNRELATED
+    assert "deceased" in understanding.protective
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n ",
+        "%%% ## 12 34 ..;; ~~",
+        "Dear Sir, please find my payment of the invoice which you have sent, with my best regards from London.",
+        "Sehr geehrte Damen und Herren, ich habe die Rechnung nicht bezahlt und bitte um eine Kopie der Unterlagen.",
+        "Estimado señor, por favor envíe una copia de la factura para que yo pueda pagar con mi banco, muchas gracias.",
+    ],
+)
+def test_what_is_not_french_writing_is_not_guessed(classifier: Classifier, text: str) -> None:
+    understanding = classifier.understand(letter(text))
+    assert understanding.abstained
+    assert understanding.confidence == 0.0
+
+
+def test_reasons_are_words_of_the_text(classifier: Classifier) -> None:
+    understanding = classifier.understand(letter("Je conteste les frais de recouvrement et le montant est faux."))
+    reasons = [cue for cue in understanding.cues if cue.label == understanding.subcategory]
+    assert reasons
+    assert all(
+        cue.words.split()[0] in "je conteste les frais de recouvrement et le montant est faux" for cue in reasons
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_gets_a_sound_answer(text: str) -> None:
+    understanding = load_cached().understand(letter(text))
+    assert 0.0 <= understanding.confidence <= 1.0
+    assert understanding.subcategory in SUBCATEGORIES[understanding.category]
+    assert set(understanding.flags) <= set(Flag)
+
+
+_loaded: list[Classifier] = []
+
+
+def load_cached() -> Classifier:
+    if not _loaded:
+        _loaded.append(load_classifier())
+    return _loaded[0]
+
+
+@given(
+    st.lists(st.floats(-20, 20), min_size=25, max_size=25),
+    st.floats(0.3, 3.0),
+    st.floats(0.3, 3.0),
+)
+def test_probabilities_add_up(scores: list[float], temperature: float, sub_temperature: float) -> None:
+    calibration = Calibration(temperature=temperature, sub_temperature=sub_temperature)
+    opinion = calibrated(np.array(scores), np.zeros(0), tuple(CATEGORY_OF), (), calibration)
+    assert sum(opinion.categories.values()) == pytest.approx(1.0)
+    for category in Category:
+        own = sum(opinion.subcategories[s] for s in SUBCATEGORIES[category])
+        assert own == pytest.approx(opinion.categories[category], abs=1e-6)
+
+
+def test_the_sticker_leaves_little_to_the_words() -> None:
+    even = Opinion(dict.fromkeys(Category, 0.25), dict.fromkeys(Subcategory, 0.04), {})
+    sure = ruled(even, Wording(frozenset({Marker.RETURNED}), "bonjour"))
+    assert sure.subcategories[Subcategory.RETURNED_MAIL] > 0.95
+    assert sum(sure.categories.values()) == pytest.approx(1.0)
+
+
+def test_a_saved_model_says_the_same(tmp_path: Path) -> None:
+    wordings = [Wording(frozenset({Marker.LETTER}), t) for t in ("je paie demain", "je conteste tout", "je paie tout")]
+    vocabulary = Vocabulary.learnt([features_of(w) for w in wordings], fewest=1)
+    weights = np.linspace(-1, 1, 3 * len(vocabulary.index), dtype=np.float32).reshape(-1, 3)
+    model = LinearModel(vocabulary, ("promise", "amount"), ("gdpr",), weights, np.zeros(3, dtype=np.float32))
+    model.save(tmp_path)
+    again = LinearModel.load(tmp_path)
+    for wording in wordings:
+        before, after = model.logits(model.weigh(wording)), again.logits(again.weigh(wording))
+        np.testing.assert_allclose(before[0], after[0], atol=1e-2)
+
+
+def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_classifier(tmp_path / "nowhere")

@@ -1,0 +1,89 @@
+"""The second pair of eyes: what protects a person is seen, what only sounds like it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifiers.protective import mended_word, protecting_labels, protective_signals
+
+
+def labels(text: str) -> tuple[str, ...]:
+    return protecting_labels(protective_signals(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Mon mari est décédé le 3 mars, l'acte est joint.", "deceased"),
+        ("Raymond nous a quittés le 12 décembre.", "deceased"),
+        ("On l'a enterré la veille de la Toussaint.", "deceased"),
+        ("Succession de Mme Vial : l'étude attend votre créance.", "deceased"),
+        ("Le dossier de surendettement a été déposé à la Banque de France.", "over_indebtedness"),
+        ("Rétablissement personnel prononcé, vos sommes sont effacées.", "over_indebtedness"),
+        ("Je suis sous curatelle renforcée.", "guardianship"),
+        ("Habilitée par le juge, je gère les comptes de ma mère.", "guardianship"),
+        ("Liquidation judiciaire prononcée, voyez le liquidateur.", "insolvency"),
+        ("Une procédure de sauvegarde est ouverte.", "insolvency"),
+        ("Je suis l'avocate de Mme Colas, au barreau de Lille.", "represented"),
+        ("J'ai procuration signée de ma mère.", "represented"),
+        ("Je n'ai plus envie de vivre.", "distress"),
+        ("Si vous continuez je vais me pendre.", "distress"),
+        ("Le prochain qui vient, je sors le fusil.", "distress"),
+        ("Je suis en chimiothérapie depuis juin.", "vulnerable"),
+        ("Je touche l'AAH et je vis seul.", "vulnerable"),
+    ],
+)
+def test_a_protection_announced_is_seen(text: str, label: str) -> None:
+    assert label in labels(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je ne suis pas décédé, j'ai payé hier.",
+        "C'est à mourir de rire, votre relance de deux euros.",
+        "Je meurs d'envie de connaître le montant exact.",
+        "La batterie est morte, le vendeur ne veut rien savoir.",
+        "Je voudrais en finir avec cette facture, envoyez-moi votre RIB.",
+        "Je ne suis pas sous tutelle.",
+        "L'autorité de tutelle du syndicat des eaux m'a répondu.",
+        "Je suis curatrice d'exposition et je n'ai rien commandé.",
+        "Je ne suis pas en surendettement, je demande deux mois.",
+        "Le magasin est en liquidation totale avant travaux.",
+        "Si cela continue je prendrai un avocat.",
+        "Succession d'erreurs de votre part sur le montant.",
+        "L'assurance décès ne figure pas au contrat.",
+        "",
+    ],
+)
+def test_what_only_sounds_like_it_protects_nobody(text: str) -> None:
+    assert labels(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "il est d3cede hier",
+        "Mr DECEDÉ le 4 mai",
+        "sous curate1le depuis mars",
+        "li quidation\njudiciaire : liquidatlon judiciaire",
+    ],
+)
+def test_scanner_slips_hide_nothing(text: str) -> None:
+    assert labels(text) != ()
+
+
+def test_a_real_word_is_not_mended_into_an_alarm() -> None:
+    assert mended_word("decide") == "decide"
+    assert labels("J'ai décidé de payer, il a décidé aussi.") == ()
+
+
+def test_words_of_a_cue_are_the_folded_words_of_the_text() -> None:
+    (cue, *_) = protective_signals("Ma mère est décédée.")
+    assert cue.words in "ma mere est decedee."
+    assert cue.weight == 1.0
+
+
+def test_a_denial_of_one_thing_does_not_hide_another() -> None:
+    text = "Je ne suis pas sous tutelle. Mon frère, lui, est décédé en mai."
+    assert labels(text) == ("deceased",)

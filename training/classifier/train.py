@@ -1,0 +1,152 @@
+"""Rebuild the classifier: `python -m training.classifier.train --out FOLDER [--base FOLDER] [--with-corrections FILE]`.
+
+Without `--base` (the folder that `base_encoder.py` writes) only the TF-IDF model is trained and the encoder of the
+running model is kept. Seeds are fixed; on two quiet cores the whole takes about 45 minutes, the TF-IDF model 4.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.linear import LinearModel
+from classifiers.model import WEIGHTS
+from classifiers.wording import Wording
+from models.labels import Flag, Subcategory
+from training.classifier.augment import augmented
+from training.classifier.calibrate import Held, fit_calibration, summary
+from training.classifier.corpus import Example, fold_of, read_examples, wording_of_example
+from training.classifier.fit_linear import fit
+
+SEED = 7
+HELD_WRITERS = ("e", "o", "s", "v", "y")  # untouched by the models that are calibrated on them
+CORRECTION_WEIGHT = 2.0
+ENCODER_FILES = ("encoder.onnx", "tokenizer.json", "config.json")
+
+
+def corrections(path: Path) -> list[Example]:
+    """What operators corrected, one JSON line each: `text`, `subcategory`, and `flags`, `channel` where known.
+
+    Their writer is `corrections`. Raises ValueError on a label nobody knows.
+    """
+    out = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            row = json.loads(line)
+            channel = row.get("channel", "letter")
+            out.append(
+                Example(
+                    name=f"correction-{number}",
+                    writer="corrections",
+                    channel=channel if channel in ("email", "form", "slip", "envelope", "cheque_back") else "letter",
+                    text=str(row["text"]),
+                    subcategory=Subcategory(row["subcategory"]),
+                    flags=tuple(Flag(flag) for flag in row.get("flags", ())),
+                    weight=CORRECTION_WEIGHT,
+                )
+            )
+    return out
+
+
+def wordings_of(examples: Sequence[Example], noise: random.Random) -> list[Wording]:
+    return [wording_of_example(example, noise) for example in examples]
+
+
+def fit_hurt(examples: Sequence[Example], seed: int = SEED) -> LinearModel:
+    """The TF-IDF model on every example and on a copy hurt as the channel hurts."""
+    noise = random.Random(seed)
+    hurt = [replace(e, text=augmented(e.text, e.channel, noise), weight=e.weight * 0.5) for e in examples]
+    both = [*examples, *hurt]
+    return fit(both, wordings_of(both, noise))
+
+
+def held_linear(
+    examples: Sequence[Example], held: Sequence[str] = HELD_WRITERS
+) -> tuple[list[Example], NDArray[np.float64]]:
+    """TF-IDF logits of the untouched writers, from a model that never saw them."""
+    untouched = [e for e in examples if e.writer in held]
+    model = fit_hurt([e for e in examples if e.writer not in held])
+    return untouched, linear_logits(model, untouched)
+
+
+def linear_logits(model: LinearModel, examples: Sequence[Example]) -> NDArray[np.float64]:
+    noise = random.Random(SEED + 1)
+    rows = [model.logits(model.weigh(wording)) for wording in wordings_of(examples, noise)]
+    return np.array([np.concatenate(row) for row in rows], dtype=np.float64)
+
+
+def out_of_fold(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """TF-IDF logits of every example from a model that saw none of its writer; five fits."""
+    folds = fold_of(e.writer for e in examples)
+    out = np.zeros((len(examples), 0))
+    for fold in sorted(set(folds.values())):
+        inside = [i for i, e in enumerate(examples) if folds[e.writer] == fold]
+        model = fit_hurt([e for e in examples if folds[e.writer] != fold])
+        logits = linear_logits(model, [examples[i] for i in inside])
+        if out.shape[1] == 0:
+            out = np.zeros((len(examples), logits.shape[1]))
+        out[inside] = logits
+    return out
+
+
+def train(out: Path, base: Path | None, corrected: Path | None, name: str) -> str:
+    """Write a candidate into `out`; return its figures on the untouched writers."""
+    examples = read_examples() + (corrections(corrected) if corrected is not None else [])
+    out.mkdir(parents=True, exist_ok=True)
+    untouched, linear = held_linear(examples)
+    deep = _train_encoder(examples, untouched, base, out) if base is not None else _kept_encoder(untouched, out)
+    held = Held(untouched, linear, deep)
+    calibration = fit_calibration(held, name)
+    (out / "calibration.json").write_text(json.dumps(calibration, indent=1), encoding="utf-8")
+    fit_hurt(examples).save(out)
+    return summary(held, calibration)
+
+
+def _train_encoder(
+    examples: Sequence[Example], untouched: Sequence[Example], base: Path, out: Path
+) -> NDArray[np.float64]:
+    """Once without the untouched writers, to calibrate; once more from there with everybody, to ship."""
+    from training.classifier import fit_encoder
+
+    recipe = fit_encoder.Recipe()
+    first = fit_encoder.train([e for e in examples if e.writer not in HELD_WRITERS], base, recipe)
+    tokens = fit_encoder.tokens_of(untouched, base, random.Random(SEED), hurt=False)
+    deep = fit_encoder.logits_of(first, tokens)
+    np.savez_compressed(out / "held.npz", logits=deep, names=np.array([e.name for e in untouched]))
+    last = fit_encoder.train(examples, base, replace(recipe, epochs=1, rate=recipe.rate / 2), start=first)
+    fit_encoder.export(last, base, out)
+    return deep
+
+
+def _kept_encoder(untouched: Sequence[Example], out: Path) -> NDArray[np.float64] | None:
+    """The running encoder goes along, with what its first training said of the untouched writers."""
+    if not (WEIGHTS / "encoder.onnx").exists():
+        return None
+    for name in (*ENCODER_FILES, "held.npz"):
+        if (WEIGHTS / name).resolve() != (out / name).resolve():
+            shutil.copyfile(WEIGHTS / name, out / name)
+    with np.load(out / "held.npz", allow_pickle=False) as kept:
+        by_name = dict(zip(kept["names"].tolist(), kept["logits"], strict=True))
+    return np.array([by_name[e.name] for e in untouched])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", type=Path)
+    parser.add_argument("--with-corrections", type=Path)
+    parser.add_argument("--name", default="mailroom-understanding-1")
+    arguments = parser.parse_args()
+    print(train(arguments.out, arguments.base, arguments.with_corrections, arguments.name))
+
+
+if __name__ == "__main__":
+    main()
