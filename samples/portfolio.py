@@ -80,7 +80,9 @@ FIRST = [
     "Yvette",
     "Zoé",
 ]
-MEN = frozenset("Bruno Damien Fabrice Hugo Jérôme Ludovic Norbert Pascal Sylvain Ugo Xavier".split())
+MEN = frozenset(
+    ["Bruno", "Damien", "Fabrice", "Hugo", "Jérôme", "Ludovic", "Norbert", "Pascal", "Sylvain", "Ugo", "Xavier"]
+)
 STREETS = """rue des Tanneurs|avenue de la Gare|impasse du Lavoir|boulevard Carnot|chemin des Vignes|place du Marché
 allée des Charmes|rue Jean Moulin|rue de l'Écluse|route de Beaune|quai des Mariniers""".replace("\n", "|").split("|")
 TOWNS = [
