@@ -52,6 +52,7 @@ _SPACES = re.compile(r"[ \u00a0\u202f\t]{1,3}")  # may tie two groups
 MOST_REFERENCES = 60
 MOST_GROUPS = 5  # groups of one reference tied by spaces: "3 427 668 883" has four
 _RUN = 9
+_PARTS = 9  # tokens tied to one group
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +253,7 @@ def _groups(text: str) -> list[_Group]:
     number = 0
     while number < len(tokens):
         last = number
-        while last + 1 < len(tokens) and _ATTACHES.fullmatch(text, tokens[last].end(), tokens[last + 1].start()):
-            if not _ties(text[tokens[last].end() : tokens[last + 1].start()], tokens[last][0], tokens[last + 1][0]):
-                break
+        while last + 1 < min(len(tokens), number + _PARTS) and _tied(text, tokens[last], tokens[last + 1]):
             last += 1
         written = [token[0] for token in tokens[number : last + 1]]
         digits = sum(character.isdigit() for token in written for character in token)
@@ -262,6 +261,11 @@ def _groups(text: str) -> list[_Group]:
             groups.append(_Group(tokens[number].start(), tokens[last].end(), digits))
         number = last + 1
     return groups
+
+
+def _tied(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    between = _ATTACHES.fullmatch(text, left.end(), right.start())
+    return between is not None and _ties(between[0], left[0], right[0])
 
 
 def _ties(between: str, left: str, right: str) -> bool:

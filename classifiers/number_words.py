@@ -31,31 +31,23 @@ NUMBER_IN_WORDS = rf"(?:{_WORD})(?:(?:[\s-]+et)?[\s-]+(?:{_WORD}))*"
 _SPOKEN = re.compile(rf"\b{NUMBER_IN_WORDS}\b")
 
 
-_PLAIN = {
-    "œ": "o",
-    "æ": "a",
-    "’": "'",
-    "‘": "'",
-    "´": "'",
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u2009": " ",
-    "–": "-",
-    "—": "-",
-}
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, plain apostrophes and spaces, every character at its place (same length as "
-    "`text`)."""
-    return "".join(_base(character) for character in text)
+_BARE_LETTERS = {"œ": "o", "æ": "a", "ø": "o", "ð": "d", "þ": "t", "ł": "l", "đ": "d"}
+_PLAIN_SIGNS = {"’": "'", "‘": "'", "´": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "–": "-", "—": "-"}
 
 
 def _base(character: str) -> str:
+    """One character for one: small, without its accent."""
     low = character.lower()
-    if low.isascii():
-        return low if len(low) == 1 else character
-    return _PLAIN.get(low) or unicodedata.normalize("NFD", low)[0]
+    bare = unicodedata.normalize("NFD", low)[0] if low else character
+    return _BARE_LETTERS.get(bare, bare)
+
+
+_FOLDING = {code: _base(chr(code)) for code in range(0x250)} | {ord(sign): to for sign, to in _PLAIN_SIGNS.items()}
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, plain apostrophes and spaces; every character keeps its place."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def number_from_words(words: str) -> int | None:

@@ -13,7 +13,7 @@ from classifiers.number_words import folded
 from classifiers.spans import Span
 from classifiers.trade_words import FUNCTION_WORDS, NOT_NAMES
 
-ENTITY_TEXT = 6_000  # characters given to spaCy: names stand at the top and at the end
+ENTITY_TEXT = 3_000  # characters given to spaCy at most
 _UP = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ"
 _LOW = "a-zàâäçéèêëîïôöùûüÿœæ"
 _PARTICLE = (
@@ -32,13 +32,14 @@ _BIRTH_NAME = re.compile(
     rf"\b(?:n[ée]{{1,2}}e?|NEE|NÉE|[ée]pouse|[EÉ]POUSE|[ée]p\.|veuve|VEUVE|vve|VVE|divorc[ée]e"
     rf"|nom de jeune fille\s*:?|nom de naissance\s*:?|nom d'usage\s*:?)[ \u00a0]+(?P<name>{_NAME})"
 )
+_TWO_CAPITALS = re.compile(rf"(?<![\w'’]){_TOKEN}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?)?{_TOKEN}){{1,3}}")
 _SAYS_NAME = re.compile(
     rf"(?:[Jj]e\s+soussign[ée]+e?|[Jj]e\s+m['’ ]?appell?e|[Mm]on\s+nom\s+est|[Ii]ci|[Cc]['’]est|sign[ée]\s*:?"
     rf"|[Ee]xp[ée]diteur\s*:|EXP[EÉ]DITEUR\s*:|[Dd][ée]biteur\s*:|[Tt]itulaire\s*:|au nom de|AU NOM DE)[ ,:\u00a0]*"
     rf"(?:{_CIVILITY}[ \u00a0])?(?P<name>{_NAME})"
 )
 _FORM_LAST = re.compile(
-    rf"(?im)^\W*nom(?:\s+de famille)?\s*[:.…_]+\s*(?P<last>[{_UP}{_LOW}][{_UP}{_LOW}'’ -]{{1,40}}?)(?=\s*$"
+    rf"(?im)^[^\w\n]*nom(?:\s+de famille)?\s*[:.…_]+\s*(?P<last>[{_UP}{_LOW}][{_UP}{_LOW}'’ -]{{1,40}}?)(?=\s*$"
     rf"|\s{{2,}}|\s*[,;/]|\s+pr[ée]nom)"
 )
 _FORM_FIRST = re.compile(
@@ -103,24 +104,29 @@ def find_companies(text: str) -> list[Span]:
 
 
 def find_entities(text: str) -> list[Span]:
-    """Persons that spaCy sees and whose words can be a name."""
+    """Persons that spaCy sees and whose words can be a name: it is given only sentences with two capitals in a row."""
+    told = _telling_sentences(text)
     spans = []
-    for start, piece in _pieces(text):
-        for entity in _pipeline()(piece).ents:
-            if entity.label_ != "PER":
-                continue
-            line = entity.text.split("\n")[0].strip(" ,.;:-–")
-            at = piece.find(line, entity.start_char) if line else -1
-            if at >= 0 and is_name(line):
-                spans.append(Span(start + at, start + at + len(line), line, written_name(line), 0.7))
+    for entity in _pipeline()(told).ents if told else ():
+        line = entity.text.split("\n")[0].strip(" ,.;:-–")
+        at = text.find(line) if entity.label_ == "PER" and is_name(line) else -1
+        if at >= 0:
+            spans.append(Span(at, at + len(line), line, written_name(line), 0.7))
     return spans
 
 
-def _pieces(text: str) -> list[tuple[int, str]]:
-    if len(text) <= ENTITY_TEXT:
-        return [(0, text)]
-    half = ENTITY_TEXT // 2
-    return [(0, text[:half]), (len(text) - half, text[-half:])]
+def _telling_sentences(text: str) -> str:
+    """Sentences that may name somebody whom no civility announces, at most ENTITY_TEXT characters."""
+    ruled = {span.start for span in find_persons(text)}
+    kept: list[str] = []
+    end = 0
+    for match in _TWO_CAPITALS.finditer(text):
+        if match.start() < end or match.start() in ruled or not is_name(match[0]):
+            continue
+        start = max(text.rfind(mark, 0, match.start()) + len(mark) if mark in text else 0 for mark in ("\n", ". "))
+        end = min((place for mark in ("\n", ". ") if (place := text.find(mark, match.end())) >= 0), default=len(text))
+        kept.append(text[max(start, match.start() - 150) : min(end, match.end() + 80)])
+    return ".\n".join(kept)[:ENTITY_TEXT]
 
 
 @lru_cache(maxsize=1)

@@ -323,9 +323,10 @@ def _without_signature(own: Sequence[str]) -> tuple[list[str], list[str]]:
     plain = [line.translate(_SPACES).strip() for line in own]
     added: set[int] = {number for number, line in enumerate(plain) if line and len(line) < 160 and _DEVICE.match(line)}
     for number, line in enumerate(own):
-        below = [later for later in range(number + 1, len(own)) if plain[later]]
-        is_rule = _SIGNATURE_RULE.match(line) or plain[number] == "--"
-        if is_rule and len(below) <= LONGEST_SIGNATURE and sum(len(plain[later]) for later in below) <= 700:
+        if not _SIGNATURE_RULE.match(line) and plain[number] != "--":
+            continue
+        below = [text for text in plain[number + 1 :] if text]
+        if len(below) <= LONGEST_SIGNATURE and sum(map(len, below)) <= 700:
             added.update(range(number, len(own)))
             break
     for first, last in _paragraphs(plain):
