@@ -37,7 +37,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _postgres_folder() -> Path | None:
+def postgres_folder() -> Path | None:
+    """Where its programs lie; Debian keeps them off the path."""
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
@@ -58,7 +59,7 @@ def _as_postgres() -> list[str]:
 @contextmanager
 def postgres() -> Iterator[str]:
     """URL of an empty cluster of our own."""
-    programs = _postgres_folder()
+    programs = postgres_folder()
     if programs is None:
         missing("PostgreSQL (apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="mailroom-pg-"))
