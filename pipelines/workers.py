@@ -27,8 +27,9 @@ from pipelines.worker_process import KILLED_FOR_MEMORY, KILLED_FOR_TIME, begin, 
 T = TypeVar("T")
 
 _ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-# The CPU seconds of a page are watched inside the worker; these bounds on the clock catch what hangs without working.
-_LEAST_SECONDS = 120.0
+# The CPU seconds of a page are watched inside the worker; these bounds on the clock only catch what hangs without
+# working, and are long because a crowded machine may leave an honest page waiting for minutes.
+_LEAST_SECONDS = 900.0
 _SPLIT_SECONDS = 2.0  # a page
 _TASKS_OF_ONE_WORKER = 300  # then it makes room for a fresh one: what libraries leak is bounded
 
