@@ -53,17 +53,19 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "nonante": ("nonante",),
     "cent": ("cent", "cents", "cens", "sent"),
     "mille": ("mille", "milles", "mil", "mile"),
-    "euro": ("euros", "euro", "eur", "€", "e", "eurros", "eurs", "euross", "d'euros"),
-    "centime": ("centimes", "centime", "cts", "ct", "c", "santimes", "centimme", "centimmes", "cent.", "cents"),
+    "euro": ("euros", "euro", "eur", "€", "e", "eurros", "eurs", "euross"),
+    "centime": ("centimes", "centime", "cts", "cents", "ct", "c", "santimes", "centimme", "centimmes"),
     "et": ("et", "&"),
     "virgule": ("virgule", ","),
 }
+_PATHS = {"euro": 4, "centime": 5, "trois": 1, "six": 1, "et": 1}
 _VALUE = {name: value for value, name in enumerate(_UNITS[:17])} | {name: ten for ten, name in _TENS.items()}
 _VALUE |= {"septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
 
 
 def _word(name: str) -> Expression:
-    return alt(*SPELLINGS[name])
+    """The spellings worth a path of their own; a network's output is near enough to one of them for the others."""
+    return alt(*SPELLINGS[name][: _PATHS.get(name, 2)])
 
 
 # ---------------------------------------------------------------- writing

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.cheque.cmc7 import LINE_LENGTH, STRIP_SCALE, Decoded, read_freely, read_profile
+from ocr.cheque.characters import CharacterReader, frame_seen
+from ocr.cheque.cmc7 import LINE_LENGTH, STRIP_SCALE, Decoded, place_by_gaps, read_at, read_freely, read_profile
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT, Floats, Frame, Gray, Zone, cut
 
 MAP_SCALE = 2.0  # cells a millimetre
 _SEARCH_SCALE = 200 / 25.4  # pixels a millimetre along the row in which bars are looked for
-_RHYTHM = 0.02
+_GAPS = 0.35  # likeness to a line's cells from which a row is worth reading; letters stay below
 _MARGIN = 14.0  # mm of paper taken along with a strip on either side
 _HALF_HEIGHT = 4.0  # mm above and below the middle of the line in a strip
 _FIT_OF_A_LINE = 0.76  # mean correlation from which a French frame is believed to be one
@@ -48,34 +49,34 @@ class _Row:
     length_mm: float
 
 
-def find_cheques(page: Gray, dpi: float) -> tuple[Found, ...]:
+def find_cheques(page: Gray, dpi: float, shapes: CharacterReader | None = None) -> tuple[Found, ...]:
     """Every CMC-7 line of a page, upright, upside down or turned a quarter. Empty for most pages, and then quickly.
 
-    `dpi` may be off by some 4 per cent.
+    `dpi` may be off by some 4 per cent. `shapes` reads lines whose bars have run together.
     """
     scale = dpi / 25.4
     found: list[Found] = []
     for row in _rows(page, scale):
         if any(_same_place(row, other.frame, scale) for other in found):
             continue
-        line = _read_row(page, row, scale)
+        line = _read_row(page, row, scale, shapes)
         if line is not None:
             found.append(line)
     return tuple(sorted(found, key=lambda line: line.frame.to_page(0, 0)[1]))
 
 
 def _rows(page: Gray, scale: float) -> list[_Row]:
-    """Candidate rows, longest energy first."""
-    rows: list[tuple[float, _Row]] = []
+    """Candidate rows, likeliest first."""
+    rows: list[tuple[float, _Row]] = []  # likeness to a line
     for turned in (False, True):
         energy = _energy(page, scale, turned)
-        for strength, x, y, angle, length in _blobs(energy):
+        for x, y, angle, length in _blobs(energy):
             if turned:  # back from the quarter turn: (x, y) of the turned map was (y, height - x)
                 x, y, angle = y, page.shape[0] / scale - x, angle - np.pi / 2
             row = _Row(x * scale, y * scale, angle, length)
-            rhythm = _rhythm(page, row, scale)
-            if rhythm >= (_RHYTHM if 95 <= length <= 140 else 3 * _RHYTHM):
-                rows.append((strength, row))
+            gaps = _gaps(page, row, scale)
+            if gaps >= _GAPS:
+                rows.append((gaps, row))
     rows.sort(key=lambda pair: -pair[0])
     return [row for _, row in rows[:_MOST_LINES]]
 
@@ -91,26 +92,26 @@ def _energy(page: Gray, scale: float, turned: bool) -> Floats:
     steady = cv2.resize(page, (merged, kept) if turned else (kept, merged), interpolation=cv2.INTER_AREA)
     if turned:
         steady = cv2.rotate(steady, cv2.ROTATE_90_CLOCKWISE)
-    step = max(1, round(0.13 * fine))
+    step = max(1, round(0.25 * fine))
     beside = cv2.addWeighted(steady[:, : -2 * step], 0.5, steady[:, 2 * step :], 0.5, 0)
     second = cv2.absdiff(steady[:, step:-step], beside)
     size = (max(1, round(along / scale * MAP_SCALE)), merged)
     return np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
-def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float, float]]:
-    """(strength, x, y, angle, length) of rows of the right shape, in millimetres of the map."""
+def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float]]:
+    """(x, y, angle, length) of rows of the right shape, in millimetres of the map."""
     if energy.shape[0] < 8 * MAP_SCALE or energy.shape[1] < 100 * MAP_SCALE:
         return
     local = cv2.blur(energy, (13, 5))  # 6 mm along the row, 2.5 mm across
     around = np.maximum(cv2.blur(energy, (13, 33)), 0.5)  # 16 mm across
-    mask = (local > np.maximum(1.45 * around, 2.5)).astype(np.uint8)
+    mask = (local > np.maximum(1.45 * around, 1.8)).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 13), np.uint8))
     rows = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, 31), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
     for label in range(1, count):
         left, top, width, height, area = stats[label]
-        if not 80 * MAP_SCALE <= width <= 200 * MAP_SCALE or area < 100 * MAP_SCALE:
+        if not 60 * MAP_SCALE <= width <= 200 * MAP_SCALE or area < 80 * MAP_SCALE:
             continue
         part = labels[top : top + height, left : left + width] == label
         weights = np.where(part, energy[top : top + height, left : left + width], 0.0)
@@ -118,19 +119,22 @@ def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float, float]]
         slope, middle = np.polyfit(xs, ys, 1, w=np.sqrt(weights[ys, xs] + 1e-3))
         x = (xs.min() + xs.max()) / 2
         place = ((left + x + 0.5) / MAP_SCALE, (top + slope * x + middle + 0.5) / MAP_SCALE)
-        yield float(weights.sum()), *place, float(np.arctan(slope)), width / MAP_SCALE
+        yield *place, float(np.arctan(slope)), width / MAP_SCALE
 
 
-def _rhythm(page: Gray, row: _Row, scale: float) -> float:
-    """Share of a row's changes that are as fine as bars 0.3 to 0.5 mm apart; letters are coarser."""
-    strip = cut(page, _strip_frame(row, scale, 0.0), Zone(0, 0, 2 * _MARGIN + LINE_LENGTH, 2 * _HALF_HEIGHT), 8.0)
+def _gaps(page: Gray, row: _Row, scale: float) -> float:
+    """How much the darkness along a row looks like 35 characters in their 37 cells, in either direction; -1..1."""
+    strip = cut(page, _strip_frame(row, scale, 0.0), Zone(0, 0, _strip_length(row), 2 * _HALF_HEIGHT), 4.0)
+    paper = cv2.morphologyEx(strip, cv2.MORPH_CLOSE, np.ones((9, 17), np.uint8))
     middle = strip.shape[0] // 2
-    profile = strip[middle - 9 : middle + 10, 14 * 8 : -14 * 8].astype(np.float32).mean(axis=0)
-    profile -= cv2.blur(profile.reshape(1, -1), (25, 1))[0]
-    power = np.abs(np.fft.rfft(profile * np.hanning(profile.size))) ** 2
-    cycles = np.fft.rfftfreq(profile.size, 1 / 8.0)  # a millimetre
-    coarse = float(power[(cycles > 0.15) & (cycles <= 1.9)].sum())
-    return float(power[(cycles > 1.9) & (cycles < 3.6)].sum()) / max(coarse, 1e-6)
+    profile = cv2.subtract(paper, strip)[middle - 5 : middle + 6].astype(np.float32).mean(axis=0)
+    profile = np.repeat(np.minimum(profile, np.percentile(profile, 97)), STRIP_SCALE // 4)
+    return max(place_by_gaps(profile)[0], place_by_gaps(profile[::-1])[0])
+
+
+def _strip_length(row: _Row) -> float:
+    """Room for the whole line even where a stamp hides a part of it from the map."""
+    return max(row.length_mm, 2 * LINE_LENGTH - row.length_mm + 6) + 2 * _MARGIN
 
 
 def _same_place(row: _Row, frame: Frame, scale: float) -> bool:
@@ -138,9 +142,9 @@ def _same_place(row: _Row, frame: Frame, scale: float) -> bool:
     return abs(y - (LINE_BASE - 1.4)) < 5.0 and -20.0 < x < 195.0
 
 
-def _read_row(page: Gray, row: _Row, scale: float) -> Found | None:
+def _read_row(page: Gray, row: _Row, scale: float, shapes: CharacterReader | None) -> Found | None:
     """The best reading of a row, forwards or upside down; None where it is no CMC-7."""
-    tries = [_read_strip(page, _strip_frame(row, scale, turn)) for turn in (0.0, np.pi)]
+    tries = [_read_strip(page, _strip_frame(row, scale, turn), _strip_length(row), shapes) for turn in (0.0, np.pi)]
     best = max(tries, key=_merit)
     if best.decoded is not None:
         return best
@@ -154,7 +158,7 @@ def _merit(line: Found) -> float:
 
 def _strip_frame(row: _Row, scale: float, turn: float) -> Frame:
     """Frame whose millimetres start at the left edge and the top of the strip cut along a row."""
-    half = max(row.length_mm, LINE_LENGTH) / 2 + _MARGIN
+    half = _strip_length(row) / 2
     angle = row.angle + turn
     cosine, sine = np.cos(angle), np.sin(angle)
     x = row.x - scale * (half * cosine - _HALF_HEIGHT * sine)
@@ -162,9 +166,8 @@ def _strip_frame(row: _Row, scale: float, turn: float) -> Frame:
     return Frame((float(x), float(y)), float(angle), scale)
 
 
-def _read_strip(page: Gray, frame: Frame) -> Found:
+def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader | None) -> Found:
     """Straighten twice (the map is coarse), then decode."""
-    length = 2 * _MARGIN + LINE_LENGTH + 30
     for _ in range(2):
         ink = ink_of(cut(page, frame, Zone(0, 0, length, 2 * _HALF_HEIGHT), STRIP_SCALE / 2))
         frame = _levelled(frame, ink)
@@ -176,12 +179,27 @@ def _read_strip(page: Gray, frame: Frame) -> Found:
     decoded = read_profile(profile)
     if decoded is not None and decoded.fit >= _FIT_OF_A_LINE and decoded.free_symbols >= 3:
         return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=decoded.fit)
+    by_shape = None if shapes is None else _read_by_shape(frame, strip, ink, profile, shapes)
+    if by_shape is not None:
+        return by_shape
     text, fit = read_freely(profile)
     if not _stands_alone(ink):
         return Found(frame, strip, ink, None, fit=fit)
     if len(text) >= _FOREIGN_CHARACTERS and fit >= _FIT_OF_FOREIGN:
         return Found(frame, strip, ink, None, text, fit)
     return Found(frame, strip, ink, None, fit=fit)
+
+
+def _read_by_shape(frame: Frame, strip: Gray, ink: Floats, profile: Floats, shapes: CharacterReader) -> Found | None:
+    """A line whose bars have run together, placed by its gaps and believed when its four symbols are seen."""
+    likeness, left, scale = place_by_gaps(profile)
+    if likeness < _GAPS:
+        return None
+    decoded = read_at(profile, left, scale)
+    seen = shapes.read(ink, decoded)
+    if frame_seen(seen) < 3 or float(np.mean(seen.sureness)) < 0.6:
+        return None
+    return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=0.5 + 0.25 * float(np.mean(seen.sureness)))
 
 
 def _stands_alone(ink: Floats) -> bool:

@@ -40,11 +40,14 @@ class CharacterNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = nn.Sequential(_block(1, 16, None), _block(16, 24, (2, 2)), _block(24, 32, (2, 2)), _block(32, 40, (2, 2)))
-        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(40 * 4 * 6, 64), nn.ReLU(), nn.Linear(64, 15))
+        self.stem = nn.Sequential(nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        self.body = nn.Sequential(_block(16, 24, (2, 2)), _block(24, 32, (2, 2)))
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Dropout(0.2), nn.Linear(32 * 4 * 6, 64), nn.ReLU(), nn.Linear(64, 15)
+        )
 
     def forward(self, cells: Tensor) -> Tensor:
-        return cast(Tensor, self.head(self.body(cells)).log_softmax(-1))
+        return cast(Tensor, self.head(self.body(self.stem(cells))).log_softmax(-1))
 
 
 def export(network: nn.Module, example: Tensor, path: str, dynamic_width: bool) -> None:
@@ -55,6 +58,12 @@ def export(network: nn.Module, example: Tensor, path: str, dynamic_width: bool) 
         axes["input"][3] = "width"
         axes["output"][1] = "columns"
     torch.onnx.export(
-        network, (example,), path, input_names=["input"], output_names=["output"], dynamic_axes=axes, opset_version=17,
+        network,
+        (example,),
+        path,
+        input_names=["input"],
+        output_names=["output"],
+        dynamic_axes=axes,
+        opset_version=17,
         dynamo=False,
     )

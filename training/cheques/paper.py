@@ -57,8 +57,8 @@ def random_line(random: Random) -> str:
     return f"C{digits[:7]}C{digits[7:19]}E{digits[19:]}A"
 
 
-def draw_line(text: str, random: Random, wear: float = 0.3) -> tuple[Mask, float]:
-    """Ink of a CMC-7 line at SCALE, its bars' top row; the first bar starts at pixel 16 of 2 mm paper."""
+def draw_line(text: str, random: Random, wear: float = 0.3, scale: float = SCALE) -> tuple[Mask, float]:
+    """Ink of a CMC-7 line and the row of its bars' top; 2 mm of paper stand before the first bar."""
     narrow, wide = random.choice([(0.30, 0.50), (0.318, 0.508), (0.333, 0.497), (0.339, 0.508)])
     spread = random.normal(0.01, 0.02 + 0.05 * wear)
     canvas = np.zeros((round(7 * LINE_SCALE), round(122 * LINE_SCALE)), np.uint8)
@@ -72,8 +72,8 @@ def draw_line(text: str, random: Random, wear: float = 0.3) -> tuple[Mask, float
         voids = random.random(canvas.shape[::-1]).T[: canvas.shape[0] // 4, : canvas.shape[1] // 4]
         holes = cv2.resize((voids > random.uniform(0.02, 0.25)).astype(np.uint8), canvas.shape[::-1])
         canvas = canvas * holes
-    small = cv2.resize(canvas, None, fx=SCALE / LINE_SCALE, fy=SCALE / LINE_SCALE, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8), 2.0 * SCALE
+    small = cv2.resize(canvas, None, fx=scale / LINE_SCALE, fy=scale / LINE_SCALE, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), 2.0 * scale
 
 
 def _draw_character(
@@ -88,7 +88,7 @@ def _draw_character(
 
 
 @lru_cache(maxsize=40)
-def _guilloche(number: int) -> NDArray[np.float32]:
+def guilloche(number: int) -> NDArray[np.float32]:
     """Background pattern 0..1 of a bank."""
     random = np.random.default_rng(1000 + number)
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32) / SCALE
@@ -185,7 +185,7 @@ class _Blank:
 
     def _tinted(self) -> Mask:
         random = self.random
-        pattern = np.roll(_guilloche(int(random.integers(40))), tuple(random.integers(0, 600, 2)), (0, 1))
+        pattern = np.roll(guilloche(int(random.integers(40))), tuple(random.integers(0, 600, 2)), (0, 1))
         tint, depth = random.uniform(195, 250), random.uniform(0, 110) * random.random() ** 0.7
         paper = tint - depth * pattern
         strip = round(64.5 * SCALE)

@@ -140,7 +140,7 @@ def random_writing(random: Random, *, payees: tuple[str, ...] = (), differ: bool
     day = date(2018, 1, 1) + timedelta(days=int(random.integers(0, 4400)))
     return Writing(
         amount,
-        _figures(amount, random),
+        figures_text(amount, random),
         first,
         second,
         payee,
@@ -191,7 +191,8 @@ def _split(text: str, random: Random) -> tuple[str, str]:
     return text[: at + (text[at : at + 1] == "-")].rstrip(), text[at + 1 :].strip()
 
 
-def _figures(amount: Cents, random: Random) -> str:
+def figures_text(amount: Cents, random: Random) -> str:
+    """One way of writing an amount into the box."""
     whole, part = divmod(amount, 100)
     text = str(whole)
     if whole >= 1000 and random.random() < 0.35:

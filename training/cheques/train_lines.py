@@ -1,4 +1,4 @@
-"""Train a CTC network on shards of crops: `python -m training.cheques.train_lines lines|figures SHARDS OUT SECONDS`."""
+"""Train a CTC network on shards of crops: `python -m training.cheques.train_lines lines|figures SHARDS OUT CPU [WALL]`."""
 
 from __future__ import annotations
 
@@ -73,8 +73,10 @@ def step(network: Crnn, group: list[Pair], alphabet: str, random: np.random.Gene
     return loss / max(1, int(lengths.sum()))
 
 
-def train(kind: str, shards: Path, out: Path, cpu_seconds: float, seed: int = 1) -> None:
-    """Train for so many CPU seconds on whatever shards are there; keeps a checkpoint, ends with an ONNX file."""
+def train(
+    kind: str, shards: Path, out: Path, cpu_seconds: float, wall_seconds: float = float("inf"), seed: int = 1
+) -> None:
+    """Train on whatever shards are there until either time is used up; keeps a checkpoint, ends with an ONNX file."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
@@ -85,17 +87,18 @@ def train(kind: str, shards: Path, out: Path, cpu_seconds: float, seed: int = 1)
     peak = 2.5e-3
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, weight_decay=1e-3)
     checkpoint, start, spent = out.with_suffix(".pt"), time.process_time(), 0.0
+    clock, share = time.monotonic(), 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])
         spent = float(state["spent"])
     begun, count, losses, seen = spent, 0, [], 0
-    while spent < cpu_seconds:
+    while share < 1.0:
         load(shards, kind, known, pairs)
         for group in batches(pairs, random):
             spent = begun + time.process_time() - start
-            share = spent / cpu_seconds
+            share = max(spent / cpu_seconds, (time.monotonic() - clock) / wall_seconds)
             rate = peak * min(1.0, (spent - begun) / 20 + 0.05, max(0.01, 1.15 * (1 - share)))
             for setting in optimiser.param_groups:
                 setting["lr"] = rate
@@ -105,13 +108,13 @@ def train(kind: str, shards: Path, out: Path, cpu_seconds: float, seed: int = 1)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimiser.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
             count, seen = count + 1, seen + len(group)
-            if count % 100 == 0:
-                print(f"{spent:7.0f} s {seen:7d} crops of {len(pairs)} loss {np.mean(losses[-100:]):.4f}", flush=True)
-            if count % 500 == 0:
+            if count % 50 == 0:
+                print(f"{spent:7.0f} s {seen:7d} crops of {len(pairs)} loss {np.mean(losses[-50:]):.4f}", flush=True)
+            if count % 200 == 0:
                 keep(network, optimiser, spent, checkpoint)
-            if spent >= cpu_seconds or (count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)):
+            if share >= 1.0 or (count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)):
                 break
     keep(network, optimiser, spent, checkpoint)
     export(network, torch.zeros(1, 1, 48, 200), str(out), dynamic_width=True)
@@ -126,4 +129,4 @@ def keep(network: Crnn, optimiser: torch.optim.Optimizer, spent: float, path: Pa
 
 
 if __name__ == "__main__":
-    train(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4]))
+    train(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *(float(value) for value in sys.argv[4:6]))

@@ -1,0 +1,166 @@
+"""The written and printed fields of one straightened cheque, read by the recogniser or from the page's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from models.money import Cents
+from models.reading import Word
+from ocr.cheque import amount_words, fields
+from ocr.cheque.alphabet import FIGURES, LINES
+from ocr.cheque.amounts import AmountRead, WordsSeen, read_amount
+from ocr.cheque.dates import parse_date
+from ocr.cheque.figures import parse_figures
+from ocr.cheque.find import Found
+from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
+from ocr.cheque.recogniser import PageNetwork, cut_line, folded_scores, greedy
+from ocr.letters import ALPHABET
+
+_KEY_PLACES = (Zone(150.0, 57.8, 175.0, 65.8), Zone(28.0, 57.8, 76.0, 65.8))
+_KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
+_SURE_KEY = 0.80
+_REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One cheque on one page: the line that places it, its ink, its fields and the page's words."""
+
+    found: Found
+    ink: Gray
+    layout: fields.Layout
+    words: Sequence[Word]
+    page_size: tuple[int, int]
+
+    def printed(self, zone: Zone) -> list[Word]:
+        return fields.words_in(self.words, self.found.frame, self.page_size, zone)
+
+    def line_text(self, name: str) -> tuple[str, float]:
+        """What the page reader made of a line, and its mean confidence."""
+        left, right = {"words_first": (36, 130), "words_second": (5, 130), "payee": (9, 128)}.get(name, (131, 175))
+        rule = self.layout.rules[name]
+        words = self.printed(Zone(left, rule - 4.2, right, rule + 0.8))
+        text = " ".join(word.text for word in words)
+        return text, sum(word.confidence for word in words) / len(words) if words else 0.0
+
+    def crop(self, name: str) -> Gray:
+        """A written line as the recogniser wants it."""
+        left, right = _REACH[name]
+        rule = self.layout.rules[name]
+        return cut_line(self.ink, Zone(left, rule - 5.4, right, rule + 1.9))
+
+    def figures_crop(self) -> Gray:
+        box = self.layout.box
+        return cut_line(self.ink, Zone(box.left + 0.6, box.top - 0.3, 175.0, box.bottom + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands on a cheque besides its line. Sureness is the mean letter probability, 0..1."""
+
+    amount: AmountRead
+    day: date | None
+    day_sure: float
+    payee: str
+    payee_sure: float
+    place: str
+    key: str | None
+
+
+def written_on(sheet: Sheet, network: PageNetwork | None, expected: Sequence[Cents] = ()) -> Written:
+    """Read every field but the line and the signature."""
+    if network is None:
+        return _from_words(sheet)
+    second = fields.line_written(sheet.ink, sheet.layout, "words_second")
+    names = ["words_first", "payee", "date", *(["words_second"] if second else [])]
+    crops = [sheet.crop(name) for name in names]
+    crops += [sheet.figures_crop(), cut_line(sheet.ink, _KEY_PLACES[0])]
+    answers = network.read(crops)
+    seen = dict(zip([*names, "figures", "key"], answers, strict=True))
+    words = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
+    amount = read_amount([folded_scores(seen["figures"], FIGURES)], [words], expected)
+    day, day_sure = _day(seen["date"])
+    made_out, payee_sure = greedy_text(seen["payee"])
+    place, _ = sheet.line_text("place")
+    return Written(
+        amount, day, day_sure, _without_label(made_out), payee_sure, place, _key(sheet, seen["key"], network)
+    )
+
+
+def _lines(probabilities: Floats) -> Floats:
+    return folded_scores(probabilities, LINES)
+
+
+def greedy_text(probabilities: Floats) -> tuple[str, float]:
+    """A line letter by letter with its mean letter probability."""
+    return greedy(np.log(np.maximum(probabilities, 1e-6)), ALPHABET)
+
+
+def _without_label(text: str) -> str:
+    """Without the printed `à` before a payee and strokes around the name."""
+    return re.sub(r"^(?:[àÀaA]\s)?[\s_\-–—.]*", "", text).strip(" _-–—/.,€|")
+
+
+def _day(probabilities: Floats) -> tuple[date | None, float]:
+    """The date, read with small confusions of the printed label and of separators forgiven."""
+    text, sure = greedy_text(probabilities)
+    text = re.sub(r"^\W*[Ll1I][ec]?\b[.,:]?\s*", "", text)
+    for candidate in (text, text.replace(" ", ""), _mended(text)):
+        day = parse_date(candidate)
+        if day is not None:
+            return day, sure
+    return None, 0.0
+
+
+def _mended(text: str) -> str:
+    """Letters that are figures where only figures can stand."""
+    table = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "/", "S": "5", "Z": "2", "\\": "/"})
+    return re.sub(r"\S*\d\S*", lambda found: found[0].translate(table), text)
+
+
+def _key(sheet: Sheet, first: Floats, network: PageNetwork) -> str | None:
+    """The printed RLMC key, read on its own: bottom right, or where some banks put it."""
+    found = _key_in(first)
+    if found is None:
+        words = [word.text for zone in (RLMC_KEY, _KEY_PLACES[1]) for word in sheet.printed(zone)]
+        matches = [match for text in words if (match := re.fullmatch(r"\((\d{2})\)", text.strip(".,")))]
+        if matches:
+            return str(matches[0][1])
+        found = _key_in(network.read([cut_line(sheet.ink, _KEY_PLACES[1])])[0])
+    return found
+
+
+def _key_in(probabilities: Floats) -> str | None:
+    text, sure = greedy(folded_scores(probabilities, FIGURES), FIGURES)
+    match = _KEY.search(text)
+    if match is None or sure < _SURE_KEY:
+        return None
+    value = match[1] or match[2]
+    return value if 1 <= int(value) <= 97 else None
+
+
+def _from_words(sheet: Sheet) -> Written:
+    """Without a recogniser: only what the page reader read, and an amount only where both fields agree."""
+    box = sheet.layout.box
+    printed = sheet.printed(Zone(box.left, box.top - 1, 176.0, box.bottom + 1))
+    figures = parse_figures("".join(word.text for word in printed))
+    first, _ = sheet.line_text("words_first")
+    second, _ = sheet.line_text("words_second")
+    words = amount_words.parse(f"{first} {second}") or amount_words.parse(first)
+    agree = figures is not None and figures == words and figures > 0
+    both = figures is not None and words is not None
+    amount = AmountRead(figures if agree else None, 0.95 if agree else 0.0, figures, words, both and not agree)
+    text, sure = sheet.line_text("date")
+    day = parse_date(text)
+    made_out, _ = sheet.line_text("payee")
+    place, _ = sheet.line_text("place")
+    key = None
+    for word in sheet.printed(RLMC_KEY):
+        match = _KEY.fullmatch(word.text.strip(".,"))
+        key = key or (match and (match[1] or match[2]))
+    return Written(amount, day, min(0.9, sure) if day else 0.0, _without_label(made_out), 0.0, place, key or None)
