@@ -23,7 +23,7 @@ ALPHABET = (
 )
 _DIGITS = "0123456789"
 _CODE = {letter: chr(code) for code, letter in enumerate(ALPHABET, 1)}
-_CODE.update({digit: _CODE["0"] for digit in _DIGITS})
+_CODE.update(dict.fromkeys(_DIGITS, _CODE["0"]))
 _CODE["’"] = _CODE["'"]
 _TABLE = str.maketrans(_CODE)
 

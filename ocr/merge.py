@@ -3,67 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.engines import SeenLine, SeenWord
 
 # The second reader's scores run higher than the first's for the same share of right letters.
 SECOND_MUST_LEAD_BY = 0.03
 SURE_LINE = 0.93
+_CREDIBLE = 0.6
 _FAINT = 0.35
 
 
 def merge(first: Sequence[SeenLine], second: Sequence[SeenLine]) -> tuple[SeenLine, ...]:
-    """Lines of `first` replaced where `second` reads the same strip better; lines only one saw are kept if credible."""
-    groups = _rows(second)
-    taken: set[int] = set()
+    """One line for each strip the second reader found, plus what only the first saw and is fairly sure of.
+
+    Words of the first reader go to the strip they lie in, so that neither a line it split nor two it ran together are
+    read twice. Order is left to the reading order.
+    """
+    strips = [line for line in second if line.confidence >= _FAINT]
+    within: list[list[SeenWord]] = [[] for _ in strips]
     merged: list[SeenLine] = []
     for line in first:
-        mates = [index for index, group in enumerate(groups) if index not in taken and same_strip(line, group)]
-        rival = _joined([groups[index] for index in mates], line.block)
-        if rival is None:
-            if line.confidence >= 0.6:
-                merged.append(line)
-            continue
-        taken.update(mates)
-        merged.append(better(line, rival))
-    missed = [group for index, group in enumerate(groups) if index not in taken and group.confidence >= 0.6]
-    return _inserted(merged, [group for group in missed if not _covered(group, merged)])
+        alone: list[SeenWord] = []
+        for word in line.words:
+            place = _strip_of(word, strips)
+            (alone if place is None else within[place]).append(word)
+        rest = SeenLine(tuple(alone), line.block)
+        if alone and rest.confidence >= _CREDIBLE:
+            merged.append(rest)
+    for strip, words in zip(strips, within, strict=True):
+        rival = SeenLine(tuple(sorted(words, key=lambda word: word.left))) if words else None
+        merged.append(better(rival, strip) if rival else strip)
+    return tuple(merged)
 
 
 def better(line: SeenLine, rival: SeenLine) -> SeenLine:
+    """`line` of the first reader or `rival` of the second; where they agree, the surer of both confidences."""
+    if line.text == rival.text:
+        sure = max(line.confidence, rival.confidence)
+        return replace(line, words=tuple(replace(word, confidence=max(word.confidence, sure)) for word in line.words))
     if line.confidence >= SURE_LINE and len(line.text) >= 0.8 * len(rival.text):
         return line
     return rival if rival.confidence > line.confidence + SECOND_MUST_LEAD_BY else line
 
 
-def same_strip(one: SeenLine, other: SeenLine) -> bool:
-    """Whether two lines lie on each other: most of the lower one's height, and some width, in common."""
-    high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    wide = min(one.right, other.right) - max(one.left, other.left)
-    return high > 0.5 * min(one.height, other.height) and wide > 0.3 * min(
-        one.right - one.left, other.right - other.left
-    )
-
-
-def _rows(lines: Sequence[SeenLine]) -> list[SeenLine]:
-    return sorted((line for line in lines if line.confidence >= _FAINT), key=lambda line: (line.top, line.left))
-
-
-def _joined(lines: Sequence[SeenLine], block: int) -> SeenLine | None:
-    words: list[SeenWord] = sorted((word for line in lines for word in line.words), key=lambda word: word.left)
-    return SeenLine(tuple(words), block) if words else None
-
-
-def _covered(line: SeenLine, others: Sequence[SeenLine]) -> bool:
-    return any(same_strip(line, other) for other in others)
-
-
-def _inserted(lines: Sequence[SeenLine], missed: Sequence[SeenLine]) -> tuple[SeenLine, ...]:
-    """Each missed line goes before the first line that starts below its middle, in that line's block."""
-    whole = list(lines)
-    for line in missed:
-        middle = (line.top + line.bottom) / 2
-        place = next((index for index, other in enumerate(whole) if other.top > middle), len(whole))
-        neighbour = whole[place - 1] if place else (whole[0] if whole else line)
-        whole.insert(place, SeenLine(line.words, neighbour.block))
-    return tuple(whole)
+def _strip_of(word: SeenWord, strips: Sequence[SeenLine]) -> int | None:
+    """The strip that covers the word's middle and most of its height, the closest one where several do."""
+    middle, height = (word.left + word.right) / 2, max(word.bottom - word.top, 1.0)
+    best, most = None, 0.4 * height
+    for place, strip in enumerate(strips):
+        if not strip.left - height <= middle <= strip.right + height:
+            continue
+        common = min(word.bottom, strip.bottom) - max(word.top, strip.top)
+        if common > most or (common > 0.6 * strip.height and common > 0 and best is None):
+            best, most = place, max(common, most)
+    return best

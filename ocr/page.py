@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from models.reading import Barcode, Box, Page, Word
 from ocr import blank, handwriting
 from ocr.barcodes import find_barcodes
+from ocr.doubts import doubtful, settle_doubts
 from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
@@ -26,7 +27,7 @@ from ocr.prepare import (
 )
 from ocr.reading_order import in_reading_order
 from ocr.second_reader import second_reader
-from ocr.ticks import find_ticks
+from ocr.ticks import find_boxes, ticks_of, with_marks
 
 UNSURE_PAGE = 0.91  # below this mean confidence the second reader looks at the page (findings: 0.91)
 FINE_BELOW_DPI = 250.0  # coarser pages are turned with care: their thinnest bars are one pixel wide
@@ -129,12 +130,13 @@ class PageReader:
         return over, self._first.read_lines(over.flat, WORKING_DPI), find_barcodes(over.kept, number)
 
     def _second_look(self, flat: Pixels, lines: tuple[SeenLine, ...]) -> tuple[tuple[SeenLine, ...], str]:
-        if not self._with_second or mean_confidence(lines) >= UNSURE_PAGE:
-            return lines, self._first.name
-        reader = second_reader()
-        if reader is None:
-            return lines, self._first.name
-        return merge(lines, reader.read_lines(flat, WORKING_DPI)), f"{self._first.name}+{reader.name}"
+        unsure = mean_confidence(lines) < UNSURE_PAGE
+        wanted = self._with_second and (unsure or any(doubtful(word) for line in lines for word in line.words))
+        reader = second_reader() if wanted else None
+        if reader is None or not unsure:
+            return settle_doubts(flat, lines, reader), self._first.name
+        merged = merge(lines, reader.read_lines(flat, WORKING_DPI))
+        return in_reading_order(merged), f"{self._first.name}+{reader.name}"
 
 
 def _page(
@@ -146,7 +148,8 @@ def _page(
     empty: bool,
 ) -> Page:
     height, width = stood.flat.shape
-    ordered = in_reading_order(lines, width)
+    boxes = () if empty else find_boxes(stood.flat, WORKING_DPI)
+    ordered = with_marks(lines, boxes)
     words = tuple(
         Word(word.text, _box(number, word.left, word.top, word.right, word.bottom, width, height), word.confidence, row)
         for row, line in enumerate(ordered, 1)
@@ -164,7 +167,7 @@ def _page(
         blank=empty,
         handwritten=handwriting.is_handwritten(ordered),
         barcodes=barcodes,
-        ticks=find_ticks(stood.flat, words, number) if not empty else (),
+        ticks=ticks_of(boxes, words, number, (height, width)),
     )
 
 

