@@ -180,8 +180,9 @@ class Correspondence:
             draft.lines.append(_misread(r.choice(ADVERTS).format(day=self._day()), noise, r))
             return self._done(draft, (), "nobody", True)
         one, two = (self._claims[r.randrange(len(self._claims))] for _ in range(2))
+        surname = one.last_name if r.random() < 0.5 else one.last_name[:3] + two.last_name[2:]
         ghost = replace(
-            one, first_name=r.choice(MEN + WOMEN), last_name=(one.last_name[:3] + two.last_name[2:]) or "ZWERTVAEGHER",
+            one, first_name=r.choice(MEN + WOMEN), last_name=surname or "ZWERTVAEGHER",
             company_name="", postcode=two.postcode, city=two.city, email="", phone="",
             claim_ref=f"X-{r.randrange(10**6)}",
             address=f"{r.randrange(200, 400)} RUE {r.choice(STREETS)}", balance=r.randrange(100, 200_000),

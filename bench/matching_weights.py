@@ -25,7 +25,7 @@ from matching.scorecard import TABLE, Scorecard, Weight, read_scorecard
 
 Array = np.ndarray[Any, Any]
 _FLAT_TRUST, _SLOPE_TRUST = 0.7, 40.0  # how hard the weights are held to the table (ridge)
-_PORTFOLIOS = ((3_000, 11), (10_000, 12), (30_000, 13), (60_000, 15), (20_000, 16), (30_000, 17))
+_PORTFOLIOS = ((3_000, 11), (10_000, 12), (30_000, 13), (20_000, 15), (10_000, 16), (30_000, 17))
 
 
 @dataclass

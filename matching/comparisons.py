@@ -164,7 +164,7 @@ def same_company(profile: Profile, paper: Paper) -> list[Finding]:
         return []
     name = profile.claim.company_name
     found = [paper.sightings(word) for word in profile.company]
-    hits = [(places, likeness) for places, likeness in found if likeness > 0.75]
+    hits = [(places, likeness) for places, likeness in found if likeness >= 0.75]
     surprise = paper.surprise(paper.rarity.company(profile.company))
     if len(hits) == len(found) and _together([places for places, _ in hits]) and _as_company(profile, hits, paper):
         likeness = min(likeness for _, likeness in hits)

@@ -70,8 +70,6 @@ def surname_sounds(profile: Profile) -> set[str]:
         found.update(sound(part) for part in parts if len(part) > 1)
         if len(parts) > 1:
             found.add(sound("".join(parts)))
-    if profile.claim.last_name[:3].upper() in ("LE ", "LA ", "DU ", "DE "):
-        found.add(sound("".join(part for part in profile.claim.last_name.upper().split())))
     return found
 
 

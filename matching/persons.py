@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from matching.firstnames import same_first_name
 from matching.paper import Finding, Paper
-from matching.profile import Profile
+from matching.profile import Profile, surname_forms
 from matching.wordlists import CIVILITIES, LETTER_WORDS, PARTICLES
 
 _NEAR = 3
@@ -45,7 +45,8 @@ _RANK = {
 
 
 def _person_as(parts: tuple[str, ...], profile: Profile, paper: Paper) -> list[Finding]:
-    name = profile.claim.last_name if parts == profile.surnames[0] else profile.claim.birth_name
+    usage = profile.claim.last_name
+    name = usage if parts in surname_forms(usage) else profile.claim.birth_name
     places, likeness, share = _surname_places(parts, paper)
     if not places:
         return [_missing_surname(name, profile, paper), _lonely_first_name(profile, paper)]
@@ -117,7 +118,7 @@ def _first_name_beside(profile: Profile, parts: tuple[str, ...], places: Sequenc
 
 
 _FIRST_NAME_RANK = {"absent": 0, "other": 1, "initial": 2, "similar": 3, "part": 4, "exact": 5}
-_NO_INITIALS = frozenset("ADLY")  # words of their own
+_NO_INITIALS = frozenset("ADLMY")  # words of their own, and Monsieur
 
 
 def _may_be_first_name(word: str, profile: Profile, paper: Paper) -> bool:
@@ -133,14 +134,24 @@ def _beside(parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> list
     surname = {clues.words[place] for place in places} | set(parts)
     groups = []
     for place in places[:6]:
-        before, after = clues.words[max(0, place - 3) : place], clues.words[place + 1 : place + 4]
+        before = [word for word in clues.words[max(0, place - 5) : place] if not _small(word)]
+        after = [word for word in clues.words[place + 1 : place + 5] if not _small(word)]
         near = [word for word in before[-2:] + after[:2] if len(word) > 1]
-        near += [word for word in before[-1:] + after[:1] if len(word) == 1 and word not in _NO_INITIALS]
-        if before[:-2] and near[:1] == before[-2:-1]:  # a composed first name reaches further back
-            near.insert(0, before[0])
+        runs = (_initials(before[::-1])[::-1], _initials(after))
+        near += [run if len(run) == 1 else run.removeprefix("M") for run in runs if run and run not in _NO_INITIALS]
         groups.append(near)
     groups.extend(list(person.words) for person in clues.people if surname & set(person.words))
     return [[word for word in group if word.isalpha() and word not in surname and not _small(word)] for group in groups]
+
+
+def _initials(words: Sequence[str]) -> str:
+    """Single letters next to the surname: `J`, or `JP` of `J.P. Le Goff`."""
+    run = ""
+    for word in words:
+        if len(word) > 1:
+            break
+        run += word
+    return run
 
 
 def _small(word: str) -> bool:

@@ -25,6 +25,13 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
+def surname_forms(name: str) -> tuple[tuple[str, ...], ...]:
+    """The parts, and where there is a particle also everything run together: `LE GOFF` -> (GOFF), (LEGOFF)."""
+    parts, whole = name_parts(name), "".join(words(name))
+    return (parts,) if len("".join(parts)) >= len(whole) else (parts, (whole,))
+
+
+@lru_cache(maxsize=65536)
 def company_parts(name: str) -> tuple[str, ...]:
     parts = words(name)
     return tuple(part for part in parts if part not in LEGAL_FORMS and part not in _SMALL) or tuple(parts)
@@ -91,7 +98,7 @@ def references_of(claim: Claim) -> tuple[tuple[str, str, str], ...]:
 
 def profile_of(claim: Claim) -> Profile:
     number, street = street_parts(claim.address)
-    surnames = [name_parts(name) for name in (claim.last_name, claim.birth_name) if name.strip()]
+    surnames = [parts for name in (claim.last_name, claim.birth_name) if name.strip() for parts in surname_forms(name)]
     return Profile(
         claim=claim,
         surnames=tuple(dict.fromkeys(parts for parts in surnames if parts)),

@@ -1,0 +1,271 @@
+"""Matching measured: the practice set, a made portfolio of any size, and the same job by others, side by side.
+
+`python -m bench.match_claims [practice] [made] [others] [--size N --items M]`; results in bench/results/matching.txt,
+growth from ten thousand claims to a million in matching-growth.png. CPU seconds, so that a busy machine does not count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import resource
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from bench.made_mail import Correspondence, MadeItem
+from bench.matching_practice import line, practice_folder, report
+from bench.portfolio import Maker
+from matching.index import ClaimIndex
+from models.claim import Claim
+
+RESULTS = Path(__file__).with_name("results")
+GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+SEED = 4  # not among those the weights were learnt from
+
+
+@dataclass
+class Measured:
+    """One portfolio size."""
+
+    claims: int
+    build: float = 0.0  # CPU seconds
+    milliseconds: list[float] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    memory: list[float] = field(default_factory=list)  # MB of each of two workers, shared pages divided
+    disk: float = 0.0
+
+    def share(self, part: float) -> float:
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+
+
+def measure(size: int, items: int, folder: Path) -> Measured:
+    """Build, then match in two worker processes that map the same files."""
+    made = list(Maker(size, SEED))
+    mail = Correspondence(made, SEED + 100)
+    drawn = [mail.item() for _ in range(items)]
+    del mail
+    before = time.process_time()
+    ClaimIndex.build(iter(made), folder)
+    found = Measured(size, time.process_time() - before)
+    found.disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    del made
+    halves = [drawn[::2], drawn[1::2]]
+    ready = multiprocessing.get_context("spawn").Barrier(2)
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(2, initializer=_keep_barrier, initargs=(ready,)) as pool:
+        for counts, times, megabytes in pool.starmap(work, [(half, str(folder)) for half in halves], chunksize=1):
+            found.counts += counts
+            found.milliseconds += times
+            found.memory.append(megabytes)
+    return found
+
+
+_barrier = None
+
+
+def _keep_barrier(barrier: object) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def work(items: Sequence[MadeItem], folder: str) -> tuple[Counter[str], list[float], float]:
+    """What one worker found: counts, milliseconds of CPU an item, its memory while both have the files mapped."""
+    index = ClaimIndex.open(Path(folder))
+    counts: Counter[str] = Counter()
+    times = []
+    for item in items:
+        before = time.process_time()
+        matches = index.match(item.mentions, item.text)
+        times.append((time.process_time() - before) * 1000)
+        first = matches.candidates[0].claim_ref if matches.candidates else None
+        counts.update(_judged(item, first, matches.proposed, matches.plausible))
+        if len(item.wanted) > 1:
+            counts["two"] += 1
+            counts["two both"] += {matches.proposed, *matches.further} == set(item.wanted)
+    if _barrier is not None:
+        _barrier.wait(timeout=600)  # type: ignore[attr-defined]
+    return counts, times, proportional_memory()
+
+
+def _judged(item: MadeItem, first: str | None, proposed: str | None, plausible: Sequence[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    if not item.wanted:
+        counts["nobody"] += 1
+        counts["nobody proposed"] += proposed is not None
+    elif item.decidable:
+        counts["decidable"] += 1
+        counts["first"] += first in item.wanted
+        counts["held"] += bool(set(item.wanted) & set(plausible))
+    else:
+        counts["undecidable"] += 1
+        counts["undecidable proposed"] += proposed is not None
+    if proposed is not None:
+        counts["accepted"] += 1
+        counts["wrong"] += proposed not in item.wanted
+        counts[f"wrong, {item.kind}"] += proposed not in item.wanted
+    return counts
+
+
+def proportional_memory() -> float:
+    """MB of this process, pages shared with others divided among them (PSS); else its whole resident set."""
+    try:
+        rows = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1000
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def made_report(found: Measured) -> list[str]:
+    counts = found.counts
+    wrong = ", ".join(f"{name[7:]}: {count}" for name, count in counts.items() if name.startswith("wrong, ") and count)
+    return [
+        f"{found.claims} claims, {len(found.milliseconds)} items",
+        line("best candidate right, of items a clerk could decide", counts["first"], counts["decidable"]),
+        line("soft hold on the right claim", counts["held"], counts["decidable"]),
+        line("claims accepted (proposed) that are right", counts["accepted"] - counts["wrong"], counts["accepted"]),
+        f"{counts['wrong'] / max(1, counts['accepted']):8.3%}  wrong among accepted{f' ({wrong})' if wrong else ''}",
+        line("of all items, accepted", counts["accepted"], len(found.milliseconds)),
+        line("items about two claims for which both are named", counts["two both"], counts["two"]),
+        line("items about nobody left alone", counts["nobody"] - counts["nobody proposed"], counts["nobody"]),
+        line(
+            "items even a clerk could not decide, left to a person",
+            counts["undecidable"] - counts["undecidable proposed"],
+            counts["undecidable"],
+        ),
+        f"build {found.build:.1f} s CPU, {found.disk:.0f} MB on disk",
+        f"match: median {found.share(0.5):.1f} ms, 99th percentile {found.share(0.99):.1f} ms of CPU an item",
+        f"two workers together {sum(found.memory):.0f} MB (each {', '.join(f'{m:.0f}' for m in found.memory)}, PSS)",
+    ]
+
+
+def growth(sizes: Sequence[int], items: int) -> list[str]:
+    lines: list[str] = []
+    rows: list[Measured] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            found = measure(size, items, Path(folder) / "index")
+        rows.append(found)
+        lines.extend([*made_report(found), ""])
+        print("\n".join(made_report(found)), flush=True)
+    if len(rows) > 1:
+        plot(rows, RESULTS / "matching-growth.png")
+    return lines
+
+
+def plot(rows: Sequence[Measured], path: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, panes = pyplot.subplots(1, 3, figsize=(12, 3.6))
+    sizes = [row.claims for row in rows]
+    panes[0].plot(sizes, [row.share(0.5) for row in rows], marker="o", label="median")
+    panes[0].plot(sizes, [row.share(0.99) for row in rows], marker="s", label="99th percentile")
+    panes[0].set_ylabel("ms of CPU an item")
+    panes[0].legend()
+    panes[1].plot(sizes, [row.build for row in rows], marker="o")
+    panes[1].set_ylabel("s of CPU to build")
+    panes[2].plot(sizes, [sum(row.memory) for row in rows], marker="o")
+    panes[2].set_ylabel("MB, two workers together")
+    for pane in panes:
+        pane.set_xscale("log")
+        pane.set_ylim(bottom=0)
+        pane.set_xlabel("claims")
+        pane.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+
+
+def others(size: int, items: int) -> list[str]:
+    """The same made items by `rapidfuzz.process.extract` over every claim's line of text."""
+    from rapidfuzz import fuzz, process, utils
+
+    claims = list(Maker(size, SEED))
+    mail = Correspondence(claims, SEED + 100)
+    drawn = [item for item in islice(iter(mail.item, None), items) if item.wanted and item.decidable]
+    index = ClaimIndex.build(claims)
+    texts = [utils.default_process(_line_of(claim)) for claim in claims]
+    names = [(fuzz.token_set_ratio, "token_set_ratio"), (fuzz.WRatio, "WRatio")]
+    lines = [f"{size} claims, {len(drawn)} items", _ours(index, drawn)]
+    for scorer, name in names:
+        hits, before = 0, time.process_time()
+        for item in drawn:
+            best = process.extractOne(utils.default_process(item.text), texts, scorer=scorer)
+            hits += best is not None and claims[best[2]].claim_ref in item.wanted
+        spent = (time.process_time() - before) * 1000 / len(drawn)
+        lines.append(f"rapidfuzz.process.extract, {name:16} top-1 {hits / len(drawn):7.2%}  {spent:9.1f} ms an item")
+    return lines
+
+
+def _ours(index: ClaimIndex, drawn: Sequence[MadeItem]) -> str:
+    hits, before = 0, time.process_time()
+    for item in drawn:
+        matches = index.match(item.mentions, item.text)
+        hits += bool(matches.candidates) and matches.candidates[0].claim_ref in item.wanted
+    spent = (time.process_time() - before) * 1000 / len(drawn)
+    return f"{'this index':44} top-1 {hits / len(drawn):7.2%}  {spent:9.1f} ms an item"
+
+
+def _line_of(claim: Claim) -> str:
+    parts = (
+        claim.claim_ref, claim.client_ref, *claim.invoice_refs, claim.first_name, claim.last_name, claim.company_name,
+        claim.address, claim.postcode, claim.city,
+    )  # fmt: skip
+    return " ".join(part for part in parts if part)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", default=["practice", "made", "others"])
+    parser.add_argument("--size", type=int, help="one size instead of the growth to a million")
+    parser.add_argument("--items", type=int, default=10_000)
+    chosen = parser.parse_args()
+    random.seed(SEED)
+    sections: dict[str, list[str]] = {}
+    if "practice" in chosen.parts:
+        folder = practice_folder()
+        sections["Practice set, texts as if read perfectly"] = (
+            report(folder) if folder else ["skipped: no practice folder (set MAILROOM_SHARED)"]
+        )
+    if "made" in chosen.parts:
+        sizes = (chosen.size,) if chosen.size else GROWTH
+        sections["Made portfolio"] = growth(sizes, chosen.items)
+    if "others" in chosen.parts:
+        from bench.matching_febrl import febrl_report
+
+        sections["The same job by plain rapidfuzz over all claims"] = others(min(chosen.size or 20_000, 20_000), 200)
+        sections["FEBRL 4: 5,000 persons against 5,000, one true partner each"] = febrl_report()
+    RESULTS.mkdir(exist_ok=True)
+    write(sections, RESULTS / "matching.txt")
+
+
+def write(sections: dict[str, list[str]], path: Path) -> None:
+    """Sections measured now replace those of the same name; the others stay."""
+    kept: dict[str, list[str]] = {}
+    if path.exists():
+        name = ""
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if row.startswith("== "):
+                name = row[3:]
+                kept[name] = []
+            elif name:
+                kept[name].append(row)
+    kept.update(sections)
+    text = "\n".join(f"== {name}\n" + "\n".join(rows).rstrip() + "\n" for name, rows in kept.items())
+    aside = path.with_suffix(".new")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
