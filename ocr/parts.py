@@ -23,7 +23,7 @@ _ENOUGH = 3.0  # weight from which a kind is believed
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """`pattern` is searched in folded text (lower case, no accents, single blanks); `head` only in the upper third."""
+    """`pattern` is searched in folded text (lower case, no accents, single blanks); `head`: upper third only."""
 
     pattern: str
     weight: float
@@ -82,7 +82,7 @@ CUES: dict[PartKind, tuple[Cue, ...]] = {
     _K.COURT_DOCUMENT: (
         Cue(r"tribunal (judiciaire|de commerce|d.?instance|de proximite|des activites)|cour d.?appel", 2, True),
         Cue(r"au nom du peuple francais", 3),
-        Cue(r"^ ?(ordonnance|jugement|assignation|signification|requete|convocation)\b", 2, True),
+        Cue(r"^(ordonnance|jugement|assignation|signification|requete|convocation)\b", 2, True),
         Cue(r"\bgreff(e|ier)\b|minute n|\brg n|n.? ?rg\b|repertoire general|par ces motifs", 1.2),
         Cue(r"commissaire de justice|huissier de justice|expedition executoire|formule executoire", 1),
         Cue(r"commission de surendettement.{0,200}(decision|recevabl|mesures imposees)", 2, True),
@@ -92,18 +92,16 @@ CUES: dict[PartKind, tuple[Cue, ...]] = {
         Cue(r"payez contre ce cheque|payable en france", 1),
     ),
     _K.ATTACHMENT: (
+        Cue(r"^(copie integrale.{0,30}|extrait .{0,12})?acte de (deces|naissance|mariage|notoriete)", 4, True),
+        Cue(r"^certificat (de deces|medical|d.?heredite)|^livret de famille|^etat des lieux", 4, True),
+        Cue(r"etat civil|^(mairie|commune|ville) d", 1, True),
         Cue(
-            r"^ ?(copie integrale.{0,20})?(extrait d.?)?acte de (deces|naissance|mariage)|certificat de deces",
-            4,
-            True,
+            r"^(facture|avoir|duplicata|devis|bon de (livraison|retour)|contrat|bulletin de (salaire|paie))\b", 3, True
         ),
-        Cue(
-            r"^ ?(facture|avoir|duplicata|devis|bon de (livraison|retour)|contrat|bulletin de (salaire|paie))\b",
-            2.5,
-            True,
-        ),
-        Cue(r"releve d.?identite bancaire|etat des lieux|attestation (de|d.|sur)|certificat (medical|de)", 2.5, True),
-        Cue(r"avis d.?(imposition|echeance|impot)|quittance de loyer|plainte|recepisse|proces.verbal", 2.5, True),
+        Cue(r"je soussigne.{0,80}(atteste|certifie)|^attestation (de|d.|sur)", 4),
+        Cue(r"releve d.?identite bancaire|^avis d.?(imposition|echeance|impot)|quittance de loyer", 3, True),
+        Cue(r"^(proces.verbal|recepisse|declaration de (vol|perte)|depot de plainte)", 3, True),
+        Cue(r"\b(fait a|delivre le|dresse le) ", 0.5),
     ),
 }
 LETTER_CUES = (
@@ -158,27 +156,34 @@ def folded(text: str) -> str:
 
 
 def _by_words(page: Page, upright: Pixels) -> PartKind:
-    text, head = folded(page.text), folded(_upper_third(page))
+    text, head = folded(page.text), _upper_third(page)
     weights = {kind: _weight(cues, text, head) for kind, cues in CUES.items()}
     weights[PartKind.REPLY_FORM] += min(len(page.ticks), 3) * 0.8
     letter = _weight(LETTER_CUES, text, head)
     if _cheque_sized(page, upright):
         weights[PartKind.CHEQUE_BACK] += 2.0 if len(page.words) < 30 else 0.0
+    for kind in (PartKind.COURT_DOCUMENT, PartKind.PROOF_OF_PAYMENT, PartKind.ATTACHMENT):
+        weights[kind] -= 0.7 * letter
     if len(page.words) > 80:  # a full page of prose only quotes such words
         for kind in (PartKind.ENVELOPE, PartKind.PAYMENT_SLIP, PartKind.CHEQUE_BACK, PartKind.IDENTITY):
             weights[kind] -= letter
-        for kind in (PartKind.COURT_DOCUMENT, PartKind.PROOF_OF_PAYMENT, PartKind.ATTACHMENT):
-            weights[kind] -= 0.7 * letter
     best = max(weights, key=lambda kind: weights[kind])
     return best if weights[best] >= _ENOUGH else PartKind.LETTER
 
 
 def _weight(cues: Sequence[Cue], text: str, head: str) -> float:
-    return sum(cue.weight for cue in cues if re.search(cue.pattern, head if cue.head else text))
+    """`^` in a pattern is the beginning of a line; `text` is one line, `head` several."""
+    return sum(cue.weight for cue in cues if re.search(cue.pattern, head if cue.head else text, re.MULTILINE))
 
 
 def _upper_third(page: Page) -> str:
-    return " ".join(word.text for word in page.words if word.box.y < 0.36) if page.words else page.text[:600]
+    """Folded, line by line: a title begins a line, a mention in a sentence seldom does."""
+    rows: dict[int, list[str]] = {}
+    for word in page.words:
+        if word.box.y < 0.36:
+            rows.setdefault(word.line, []).append(word.text)
+    lines = [" ".join(row) for row in rows.values()] if page.words else page.text.splitlines()[:12]
+    return "\n".join(folded(line) for line in lines)
 
 
 def _mostly_cheque(page: Page, upright: Pixels, cheques: Sequence[ChequeReading]) -> bool:

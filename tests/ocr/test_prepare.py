@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr.images import PageImage
+from ocr.prepare import find_skew, flatten_light, is_sideways, resolution_of, rotated, turned
+from tests.ocr.paper import FONTS, grainy, shaded, tilted, typed_page
+
+ANGLES = (-9.3, -4.1, -1.7, -0.6, 0.0, 0.35, 1.2, 3.3, 6.8, 9.7)
+
+
+def test_skew_is_measured_to_a_tenth_of_a_degree_on_average() -> None:
+    errors = [
+        abs(find_skew(tilted(typed_page(face=FONTS[at % len(FONTS)]), angle), 200) - angle)
+        for at, angle in enumerate(ANGLES)
+    ]
+    assert sum(errors) / len(errors) <= 0.05
+    assert max(errors) <= 0.15
+
+
+def test_rotation_undoes_the_skew_that_was_found() -> None:
+    page = tilted(typed_page(), 5)
+    level = rotated(page, find_skew(page, 200))
+    assert abs(find_skew(level, 200)) <= 0.06
+
+
+@pytest.mark.parametrize("face", FONTS)
+def test_lines_running_up_the_page_are_seen(face: str) -> None:
+    page = typed_page(face=face)
+    assert is_sideways(page, 200)[0] is False
+    for quarter in (90, 270):
+        sideways, lead = is_sideways(turned(page, quarter), 200)
+        assert sideways
+        assert lead > 1.25
+
+
+def test_an_empty_page_has_no_angle_and_no_direction() -> None:
+    empty = np.full((2339, 1654), 250, np.uint8)
+    assert find_skew(empty, 200) == 0.0
+    assert is_sideways(empty, 200) == (False, 1.0)
+
+
+def test_shadow_and_tint_become_white_paper() -> None:
+    flat = flatten_light(shaded(np.full((2339, 1654), 200, np.uint8), darkest=0.4), 200)
+    assert flat.min() > 225
+    inked = flatten_light(grainy(shaded(typed_page(), darkest=0.4), 3), 200)
+    assert np.percentile(inked, 0.5) < 130
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi", "expected"),
+    [
+        ((2339, 1654), 200, 200.0),
+        ((2339, 1654), None, 200.0),
+        ((3508, 2480), None, 300.0),
+        ((4000, 3000), 72, 342.1),  # a camera's 72 dpi would make a sheet of 140 cm
+        ((630, 1378), 200, 200.0),
+    ],
+)
+def test_resolution_is_as_stated_or_that_of_an_a4_sheet(
+    size: tuple[int, int], dpi: float | None, expected: float
+) -> None:
+    assert resolution_of(PageImage(np.zeros(size, np.uint8), dpi)) == pytest.approx(expected, rel=0.01)
