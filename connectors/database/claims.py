@@ -45,6 +45,7 @@ _PLAIN = (
     "plan_next_due",
 )
 _PLURAL = ("invoice_refs", "co_debtor_refs", "payee_names")
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 _FINAL = frozenset({Status.CLOSED, Status.PAID})
 
 
@@ -165,13 +166,15 @@ class ClaimRows:
 
 def folded(text: str) -> str:
     """Lower case, without accents, one space between words."""
-    letters = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).lower().split())
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(text.lower().split())
 
 
 def compact(text: str) -> str:
     """Letters and digits only, lower case, without accents: how references are compared."""
-    return re.sub(r"[^a-z0-9]", "", folded(text))
+    return _BETWEEN.sub("", folded(text))
 
 
 def _digest(claim: Claim) -> bytes:
@@ -180,7 +183,9 @@ def _digest(claim: Claim) -> bytes:
 
 def _row(claim: Claim, digest: bytes, revision: int) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(claim, name) for name in _PLAIN}
-    row |= {name: json.dumps(getattr(claim, name), ensure_ascii=False) for name in _PLURAL}
+    row |= {
+        name: json.dumps(several, ensure_ascii=False) if (several := getattr(claim, name)) else "[]" for name in _PLURAL
+    }
     names = f"{claim.last_name} {claim.birth_name} {claim.first_name} {claim.company_name}"
     words = folded(f"{names} {claim.postcode} {claim.city} {claim.email} {claim.phone}")
     keys = " ".join(compact(ref) for ref in (claim.claim_ref, claim.client_ref, *claim.invoice_refs) if ref)

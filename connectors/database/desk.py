@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,11 +32,13 @@ class QueueFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    reason: str | None = None  # code of a reason why a person should look
+    newest_first: bool = False  # for lists of what is done: not by urgency
 
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One line of the queue. `urgency`: 2 distress, 1 urgent by the policy, 0 the rest."""
+    """One line of the queue. `urgency`: 2 distress, 1 a protection or urgent by the policy, 0 the rest."""
 
     item_id: str
     receipt_id: str
@@ -100,13 +103,13 @@ class DeskRows:
     # -- the queue ----------------------------------------------------------------------------------------------
 
     def queue(self, wanted: QueueFilter = QueueFilter(), offset: int = 0, limit: int = 50) -> list[QueueEntry]:
-        """Distress first, then what the policy calls urgent, then the oldest."""
+        """Distress first, then protections and what the policy calls urgent, then the oldest."""
         statement = (
             select(items, receipts.c.file_name, receipts.c.channel, *_NAME)
             .join(receipts, receipts.c.receipt_id == items.c.receipt_id)
             .outerjoin(claims, claims.c.claim_ref == items.c.claim_ref)
             .where(*_clauses(wanted))
-            .order_by(items.c.urgency.desc(), items.c.received_at, items.c.receipt_number, items.c.position)
+            .order_by(*(_NEWEST_FIRST if wanted.newest_first else _URGENT_FIRST))
             .offset(offset)
             .limit(limit)
         )
@@ -117,11 +120,22 @@ class DeskRows:
         return self._connection.execute(statement.where(*_clauses(wanted))).scalar_one()
 
     def counts(self, stages: Sequence[Stage] = (Stage.REVIEW,)) -> dict[str, dict[str, int]]:
-        """Items at these stages by "category", "subcategory" and "urgency", for the tabs of the queue."""
+        """Items at these stages by "category", "subcategory", "urgency" and "reason", for the tabs of the queue."""
         at_stage = items.c.stage.in_(stages)
+        names = ("category", "subcategory", "urgency", "stage")
         return {
-            name: self._count_by(items.c[name], [at_stage]) for name in ("category", "subcategory", "urgency", "stage")
+            **{name: self._count_by(items.c[name], [at_stage]) for name in names},
+            "reason": self._count_reasons(at_stage),
         }
+
+    def _count_reasons(self, which: Any) -> dict[str, int]:
+        """An item with two details of one reason counts once for it."""
+        counts: Counter[str] = Counter()
+        kept = select(items.c.reason, func.count()).where(which, items.c.reason != "").group_by(items.c.reason)
+        for reasons, count in self._connection.execute(kept):
+            for code in {part.partition(":")[0].strip() for part in reasons.split("; ")}:
+                counts[code] += count
+        return dict(counts.most_common())
 
     def next_after(self, item_id: str, wanted: QueueFilter = QueueFilter()) -> str | None:
         """The first item of the queue that is not this one: where "next" leads."""
@@ -193,6 +207,8 @@ class DeskRows:
 
 
 _NAME = (claims.c.first_name, claims.c.last_name, claims.c.company_name)
+_URGENT_FIRST = (items.c.urgency.desc(), items.c.received_at, items.c.receipt_number, items.c.position)
+_NEWEST_FIRST = (items.c.received_at.desc(), items.c.receipt_number.desc(), items.c.position)
 
 
 def _clauses(wanted: QueueFilter) -> list[Any]:
@@ -202,6 +218,8 @@ def _clauses(wanted: QueueFilter) -> list[Any]:
     clauses += [column == getattr(wanted, name) for name, column in same.items() if getattr(wanted, name)]
     if wanted.flag:
         clauses.append(items.c.flags.contains(f",{wanted.flag},", autoescape=True))
+    if wanted.reason:  # kept as "code:detail; code:detail"
+        clauses.append(("; " + items.c.reason + ":").contains(f"; {wanted.reason}:", autoescape=True))
     if wanted.urgent:
         clauses.append(items.c.urgency > 0)
     if wanted.since:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
 
 from connectors.database.rows import hold_from
 from connectors.database.statements import insert_new, one_of
 from connectors.database.tables import claims, holds
 from models.hold import Hold, HoldKind, Scope
 
+LONG_LIST = 1_000  # claims
 SOFT_HOLD_ALARM = timedelta(days=5)  # labels.md: "alarm after 5 days"
 
 
@@ -69,22 +70,36 @@ class HoldRows:
         return self._where(holds.c.claim_ref == claim_ref)
 
     def on_claims(self, claim_refs: Sequence[str], at: datetime) -> dict[str, list[Hold]]:
-        found: dict[str, dict[str, Hold]] = {ref: {} for ref in claim_refs}
-        in_force = _in_force(at)
-        own = select(holds).where(one_of(self._connection, holds.c.claim_ref, claim_refs), in_force)
+        asked, found = set(claim_refs), dict[str, dict[str, Hold]]()
+        built: dict[str, Hold] = {}  # one hold of a debtor may stand on many claims
+
+        def put(ref: str, row: Row[Any]) -> None:
+            if ref in asked:
+                hold = built.get(row.hold_id) or built.setdefault(row.hold_id, hold_from(row))
+                found.setdefault(ref, {})[row.hold_id] = hold
+
+        own, of_debtor = self._in_force_on(claim_refs, at)
         for row in self._connection.execute(own):
-            found[row.claim_ref][row.hold_id] = hold_from(row)
-        of_debtor = (
-            select(claims.c.claim_ref.label("asked"), *(column for column in holds.c))
-            .join(claims, claims.c.debtor_ref == holds.c.debtor_ref)
-            .where(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", in_force)
-        )
-        if len(claim_refs) <= 1_000:  # a longer list costs more to send than all debtor-wide holds to fetch
-            of_debtor = of_debtor.where(one_of(self._connection, claims.c.claim_ref, claim_refs))
+            put(row.claim_ref, row)
         for row in self._connection.execute(of_debtor):
-            if row.asked in found:
-                found[row.asked][row.hold_id] = hold_from(row)
-        return {ref: list(by_id.values()) for ref, by_id in found.items()}
+            put(row.asked, row)
+        return {ref: list(found[ref].values()) if ref in found else [] for ref in claim_refs}
+
+    def _in_force_on(self, claim_refs: Sequence[str], at: datetime) -> tuple[Select[Any], Select[Any]]:
+        """Holds on these claims and on their debtors; on any claim and debtor for a long list, which would cost more
+        to send than all holds in force cost to fetch."""
+        own = select(holds).where(_in_force(at))
+        of_debtor = (
+            select(claims.c.claim_ref.label("asked"), *holds.c)
+            .join(claims, claims.c.debtor_ref == holds.c.debtor_ref)
+            .where(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", _in_force(at))
+        )
+        if len(claim_refs) > LONG_LIST:
+            return own, of_debtor
+        return (
+            own.where(one_of(self._connection, holds.c.claim_ref, claim_refs)),
+            of_debtor.where(one_of(self._connection, claims.c.claim_ref, claim_refs)),
+        )
 
     def ended_by_date(self, day: date) -> list[Hold]:
         return self._where(and_(holds.c.ended_at.is_(None), holds.c.until < day))

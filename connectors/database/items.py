@@ -18,7 +18,7 @@ from models.decision import Decision, Judgement
 from models.errors import Conflict
 from models.evidence import Matches
 from models.item import NEXT_STAGES, Item, Outcome, Receipt, Stage
-from models.labels import Flag
+from models.labels import PROTECTIONS, PROTECTIVE_FLAGS, Flag
 from models.reading import ItemReading
 from models.record import ItemRecord
 from models.understanding import Mentions, Understanding
@@ -196,7 +196,7 @@ class ItemRows:
             subcategory=understanding.subcategory,
             flags="".join(f",{flag}" for flag in understanding.flags) + "," if understanding.flags else "",
             confidence=understanding.confidence,
-            urgency=2 if distress else 0,
+            urgency=2 if distress else 1 if _is_protection(understanding) else 0,
         )
 
     def save_matches(self, item_id: str, matches: Matches) -> None:
@@ -318,6 +318,12 @@ class ItemRows:
             ).scalar_one()
             for table in (receipts, items)
         )
+
+
+def _is_protection(understanding: Understanding) -> bool:
+    """By its subject or by any protective signal: shown before what is merely old."""
+    signals = {*understanding.flags, *understanding.protective}
+    return understanding.subcategory in PROTECTIONS or bool(signals & (PROTECTIVE_FLAGS | PROTECTIONS))
 
 
 _items = items  # `open_receipt` has a parameter of the same name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -47,13 +48,18 @@ def item_from(row: Row[Any]) -> Item:
     )
 
 
+@cache
+def _channels(names: str) -> tuple[ReminderChannel, ...]:
+    return tuple(ReminderChannel(name) for name in names.split(",") if name)
+
+
 def hold_from(row: Row[Any]) -> Hold:
     terms = HoldTerms(
         scope=Scope(row.scope),
         kind=HoldKind(row.kind),
         reason=row.reason,
         owner=row.owner,
-        channels=tuple(ReminderChannel(name) for name in row.channels.split(",") if name),
+        channels=_channels(row.channels),
         until=row.until,
         review_on=row.review_on,
         redirect_to=row.redirect_to,

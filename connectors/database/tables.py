@@ -190,7 +190,7 @@ claims = Table(
     Index("ix_claims_debtor_ref", "debtor_ref"),
 )
 
-_IN_FORCE = text("ended_at IS NULL")
+_NOT_ENDED = text("ended_at IS NULL")
 holds = Table(
     "holds",
     metadata,
@@ -212,8 +212,9 @@ holds = Table(
     Column("ended_by", Text, nullable=False),
     Column("end_reason", Text, nullable=False),
     Index("ix_holds_claim_ref", "claim_ref"),
-    Index("ix_holds_standing", "scope", "debtor_ref", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
-    Index("ix_holds_ending", "until", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+    Index("ix_holds_debtor_ref", "debtor_ref", "scope"),
+    Index("ix_holds_ended_at", "ended_at"),  # those in force are few among all there ever were
+    Index("ix_holds_ending", "until", sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED),
 )
 
 events = Table(

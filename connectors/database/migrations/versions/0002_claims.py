@@ -90,11 +90,5 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(op.f("ix_holds_item_id"), "holds", ["item_id"], unique=False)
-    op.create_index(
-        "ix_holds_standing",
-        "holds",
-        ["scope", "debtor_ref"],
-        unique=False,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
+    op.create_index("ix_holds_debtor_ref", "holds", ["debtor_ref", "scope"], unique=False)
+    op.create_index("ix_holds_ended_at", "holds", ["ended_at"], unique=False)
