@@ -83,7 +83,12 @@ def on_page(page: Gray, lying: Gray) -> Gray:
 
 
 def scan(page: Gray, seed: int, hard: float = 0.15) -> Gray:
-    """A little turned, unevenly lit, with noise: `hard` from 0 (clean) to 1."""
+    """A little turned, unevenly lit, with noise: `hard` from 0 (clean) to 1. Grey, as the docs advise for cheques."""
+    picture = _scanned(page, seed, hard)
+    return _scanned(page, seed + 1000, hard) if len(np.unique(picture)) == 2 else picture
+
+
+def _scanned(page: Gray, seed: int, hard: float) -> Gray:
     draw = np.random.default_rng(seed)
     angle = float(draw.uniform(-1.2, 1.2))
     height, width = page.shape
