@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from classifiers.wording import Wording
 
 Floats = NDArray[np.float32]
-BLOCKS = ("w", "c", "m")  # words and pairs, letter groups inside words, markers
-MARKER_WEIGHT = 0.35  # length of a marker beside the two text blocks, each of length 1
+# Words and pairs, letter groups inside words, words of the subject line; markers; protections the rules saw.
+BLOCKS = ("w", "c", "o", "m", "s")
+LENGTHS = {"w": 1.0, "c": 1.0, "o": 0.5}  # of the text blocks
+MARKER_WEIGHTS = {"m": 0.35, "s": 0.35}  # of each marker
 _WORD = re.compile(r"[a-z0-9]+|[?!€%]")
 _DIGIT = re.compile(r"\d")
 
@@ -53,7 +55,11 @@ def features_of(wording: Wording) -> Counter[str]:
     for word, count in Counter(words).items():
         for group in letter_groups(word):
             found[group] += count
+    subject = words_of(wording.subject)
+    found.update("o:" + word for word in subject)
+    found.update(f"o:{first} {second}" for first, second in pairwise(subject))
     found.update("m:" + marker for marker in wording.markers)
+    found.update("s:" + signal for signal in wording.signals)
     return found
 
 
@@ -69,12 +75,12 @@ class Vocabulary:
         seen: Counter[str] = Counter()
         for document in documents:
             seen.update(document.keys())
-        kept = [name for name, count in seen.most_common(most) if count >= fewest or name.startswith("m:")]
+        kept = [name for name, count in seen.most_common(most) if count >= fewest or name[0] in MARKER_WEIGHTS]
         idf = [log((1 + len(documents)) / (1 + seen[name])) + 1 for name in kept]
         return cls({name: position for position, name in enumerate(kept)}, np.array(idf, dtype=np.float32))
 
     def vector(self, counts: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
-        """Positions and values; each text block has length 1, each marker `MARKER_WEIGHT`."""
+        """Positions and values; each text block has its length, each marker its weight."""
         found: dict[str, list[tuple[int, int]]] = {block: [] for block in BLOCKS}
         for name, count in counts.items():
             position = self.index.get(name)
@@ -86,12 +92,11 @@ class Vocabulary:
             if not known:
                 continue
             places, times = np.array(known, dtype=np.int64).T
-            weights = (1 + np.log(times)).astype(np.float32) * self.idf[places]
-            weights = (
-                weights / max(float(np.linalg.norm(weights)), 1e-9)
-                if block != "m"
-                else np.full_like(weights, MARKER_WEIGHT)
-            )
+            if block in MARKER_WEIGHTS:
+                weights = np.full(len(known), MARKER_WEIGHTS[block], dtype=np.float32)
+            else:
+                weights = (1 + np.log(times)).astype(np.float32) * self.idf[places]
+                weights *= LENGTHS[block] / max(float(np.linalg.norm(weights)), 1e-9)
             positions.append(places)
             values.append(weights)
         if not positions:

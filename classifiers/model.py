@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -68,8 +68,7 @@ class Classifier:
         Abstains on what is not French writing; then the label is the best guess with confidence 0 and nothing may be
         applied from it. Never raises on text.
         """
-        wording = wording_of(reading)
-        cues = protective_signals(wording.words)
+        wording, cues = read_words(reading)
         weighed = self.linear.weigh(wording)
         opinion = ruled(self.opinion(weighed), wording)
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
@@ -91,7 +90,7 @@ class Classifier:
 
     def chance_of(self, reading: ItemReading, category: Category) -> float:
         """The calibrated probability of a category, also where the classifier would abstain."""
-        wording = wording_of(reading)
+        wording, _ = read_words(reading)
         return ruled(self.opinion(self.linear.weigh(wording)), wording).categories[category]
 
     def opinion(self, item: Weighed) -> Opinion:
@@ -118,6 +117,13 @@ class Classifier:
         )
         chances = {flag: chance for flag, chance in opinion.flags.items() if chance >= 0.05 or flag in chosen}
         return chosen, chances
+
+
+def read_words(reading: ItemReading) -> tuple[Wording, tuple[Cue, ...]]:
+    """What the models read, with the protective cues the rules saw in it."""
+    wording = wording_of(reading)
+    cues = protective_signals(wording.words)
+    return replace(wording, signals=frozenset(protecting_labels(cues))), cues
 
 
 def calibrated(

@@ -48,11 +48,15 @@ MARKER_OF_PART = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`ticked` are the labels of the ticked boxes; `text` is the sender's, without quotes and empty boxes."""
+    """`ticked` are the labels of the ticked boxes; `text` is the sender's, without quotes and empty boxes.
+
+    `signals` are the labels of the protections that the rules saw, a hint for the models.
+    """
 
     markers: frozenset[Marker]
     text: str
     ticked: tuple[str, ...] = ()
+    signals: frozenset[str] = frozenset()
 
     @property
     def sentence(self) -> str:
@@ -60,6 +64,12 @@ class Wording:
         kinds = ", ".join(sorted(self.markers))
         ticks = "".join(f" coché : {label}." for label in self.ticked)
         return f"{kinds} |{ticks} {self.text}" if kinds else f"{ticks} {self.text}".strip()
+
+    @property
+    def subject(self) -> str:
+        """What stands after "Objet :" or "Concerne :", if anything."""
+        match = _SUBJECT.search(self.text)
+        return match["subject"] if match else ""
 
     @property
     def words(self) -> str:
@@ -87,6 +97,10 @@ _QUOTED_LINE = re.compile(r"^[ \t]*>[^\n]*$", re.MULTILINE)
 _CHEQUE_PRINT = re.compile(
     r"^[^\n]*(?:payez contre ce ch[eèé]que|non endossable sauf|payable en france|compensable [àa]|"
     r"[ée]tablissement bancaire ou assimil)[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SUBJECT = re.compile(
+    r"^[ \t]*(?:objet|sujet|subject|concerne)[ \t]*:?[ \t]*(?:(?:re|tr|fwd?)[ \t]*:[ \t]*)*(?P<subject>[^\n]{3,140})",
     re.IGNORECASE | re.MULTILINE,
 )
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

@@ -6,9 +6,10 @@ import json
 import random
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from classifiers.protective import protecting_labels, protective_signals
 from classifiers.wording import Marker, Wording, plain, ticked_labels, without_quoted
 from models.labels import CATEGORY_OF, Category, Flag, Subcategory
 
@@ -114,4 +115,9 @@ def wording_of_example(example: Example, noise: random.Random) -> Wording:
         markers.add(Marker.TICKED)
     if noise.random() < 0.1:
         markers -= {Marker.EMAIL, Marker.LETTER, Marker.FORM, Marker.SLIP}
-    return Wording(frozenset(markers), plain(without_quoted(example.text)), ticks)
+    return with_signals(Wording(frozenset(markers), plain(without_quoted(example.text)), ticks))
+
+
+def with_signals(wording: Wording) -> Wording:
+    """The wording with what the protective rules see in it, as the running classifier adds it."""
+    return replace(wording, signals=frozenset(protecting_labels(protective_signals(wording.words))))
