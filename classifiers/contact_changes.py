@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from classifiers.addresses import AddressBlock, find_addresses
 from classifiers.identifiers import find_emails, find_phones
@@ -43,9 +42,21 @@ _STANDS_FOR = re.compile(
     r"(?:en (?:ma |notre )?qualite d[e']|je suis (?:la |le |son |sa |l')|agissant (?:pour|au nom|en)"
     r"|designee? (?:comme |en qualite |tutrice|tuteur|curat)|nommee? |je represente"
     r"|au nom (?:et pour le compte )?de (?:mon|ma) client|conseil de m|conseil habituel|assiste"
-    r"|nous (?:intervenons|representons|assistons|accompagnons)|pour le compte de (?:m|notre|mon|ma)"
+    r"|nous (?:intervenons|representons|assistons|accompagnons)|m'a (?:chargee?|confie|donne mandat)"
+    r"|nous a (?:chargee?s?|confie|donne mandat|signe une procuration)|intervenant aux interets"
+    r"|defense de (?:ses|mes) interets|habilitation familiale|c'est a moi qu'il faut (?:ecrire"
+    r"|s'adresser)|prie de noter mon intervention|par mon intermediaire|a ete designee? (?:tut|curat"
+    r"|mandat)|pour le compte de (?:m|notre|mon|ma)"
     r"|mandatee? par|avocate? (?:au barreau|a la cour)|mandataire judiciaire)"
 )
+
+
+_HEAD_ROLE = re.compile(
+    r"\b(?:avocat|avoue|mandataires? judiciaires?|administrateurs? judiciaires?|mandataire de"
+    r"|mandataire judiciaire a la protection"
+    r"|tut(?:eur|rice) de|curat(?:eur|rice) de|agissant comme|notaires?\b|udaf|mjpm|liquidateur|protection juridique)"
+)
+HEAD = 350  # characters in which a letterhead says what its owner is
 
 
 def new_address(text: str, blocks: Sequence[AddressBlock], *, expected: bool, own: str | None) -> str | None:
@@ -78,14 +89,16 @@ def _announced(text: str, spans: Sequence[Span], words: re.Pattern[str], *, expe
     return spans[0].value if expected and len({span.value for span in spans}) == 1 else None
 
 
-def representative(text: str, mentions: Mentions, received_on: date) -> str | None:
+def representative(text: str, mentions: Mentions) -> str | None:
     """Who speaks for the debtor, name and address in one line: the sender where they say so, else the person "
     "named."""
     low = folded(text)
-    stands = _STANDS_FOR.search(low)
+    stands = _STANDS_FOR.search(low) or _HEAD_ROLE.search(low[:HEAD])
     if stands and mentions.sender_name:
         return ", ".join(part for part in (mentions.sender_name, mentions.sender_address) if part)
     for match in _SPEAKS.finditer(low):
+        if low.startswith((" de m", " de ma ", " de mon "), match.end()):
+            continue  # "mandataire de Mme Roy" names the one spoken for
         reach = text[match.start() : match.end() + 110]
         named = [*find_persons(reach), *find_companies(reach)]
         if named:

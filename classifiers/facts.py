@@ -6,23 +6,19 @@ A fact that the words do not carry stays None: the claimed balance is never pass
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from classifiers.addresses import AddressBlock, find_addresses
 from classifiers.contact_changes import new_address, new_email, new_phone, representative
 from classifiers.letter_dates import written_on
 from classifiers.milestones import gdpr_right, over_indebtedness_stage, returned_reason
+from classifiers.money_facts import money_facts
 from classifiers.number_words import folded
-from classifiers.payment_cues import Sense
-from classifiers.payments import PaymentReader, Sum
 from models.labels import Category, Subcategory
-from models.money import Cents
 from models.reading import ItemReading, PartKind
 from models.understanding import Facts, MentionKind, Mentions
 
 LONGEST_TEXT = 20_000
-_Paid = tuple[Cents | None, date | None]
 _S = Subcategory
 _SPOKEN_FOR = frozenset({_S.LEGAL_COUNSEL, _S.GUARDIANSHIP, _S.INSOLVENCY, _S.DEATH, _S.OVER_INDEBTEDNESS})
 _CONTEST = re.compile(
@@ -40,24 +36,20 @@ def find_facts(
 ) -> Facts:
     """Facts of one item, given what it is about. Sums in cents, days counted from the day it was written."""
     text = _own_text(reading)[:LONGEST_TEXT]
-    money = PaymentReader(text, written_on(reading, received_on))
-    paid = _paid(money, reading, category, subcategory, received_on)
-    promised, instalments = _promised(money, category, subcategory)
+    money = money_facts(text, reading, category, subcategory, written_on(reading, received_on))
     blocks = _body_addresses(text, mentions)
     moved = subcategory is _S.ADDRESS_CHANGE
     return Facts(
-        paid_amount=paid[0],
-        paid_date=paid[1],
-        promised_amount=promised[0],
-        promised_date=promised[1],
-        instalments=instalments,
+        paid_amount=money.paid.cents,
+        paid_date=money.paid.day,
+        promised_amount=money.promised.cents,
+        promised_date=money.promised.day,
+        instalments=money.instalments,
         contested=_contested(text) if category is Category.DISPUTE else None,
         new_address=new_address(text, blocks, expected=moved, own=mentions.sender_address),
         new_phone=new_phone(text, expected=moved),
         new_email=new_email(text, expected=moved),
-        representative=representative(text, mentions, received_on)
-        if subcategory in _SPOKEN_FOR or _speaks(text)
-        else None,
+        representative=representative(text, mentions) if subcategory in _SPOKEN_FOR or _speaks(text) else None,
         returned_reason=returned_reason(reading) if subcategory is _S.RETURNED_MAIL else None,
         gdpr_right=gdpr_right(text) if subcategory is _S.GDPR else None,
         stage=over_indebtedness_stage(text),
@@ -74,58 +66,6 @@ def _own_text(reading: ItemReading) -> str:
         part.text for part in reading.parts if part.kind in (PartKind.LETTER, PartKind.REPLY_FORM) and part.text.strip()
     ]
     return "\n\n".join(letters) if letters else reading.new_text or reading.text
-
-
-def _paid(
-    money: PaymentReader, reading: ItemReading, category: Category, subcategory: Subcategory, received_on: date
-) -> _Paid:
-    if subcategory is _S.TRANSFER_NOTICE:
-        wanted: Sequence[Sense] = (Sense.PAID, Sense.PROMISED)
-        best = money.best_sum(wanted, fall_back=True)
-        day = money.best_date(best, wanted, future=True) or money.best_date(best, (Sense.PAID,), future=False)
-    elif subcategory is _S.ALREADY_PAID:
-        best = money.best_sum((Sense.PAID,), fall_back=True)
-        day = money.best_date(best, (Sense.PAID,), future=False)
-    elif category is Category.PAYMENT:
-        return None, None
-    else:
-        best = money.best_sum((Sense.PAID,), fall_back=False)
-        if best is None or best.bare or best.score((Sense.PAID,)) < 2.0:
-            return None, None
-        day = money.best_date(best, (Sense.PAID,), future=False)
-    if best is None or day is None:
-        proof = _from_proof(reading, received_on)
-        return best.cents if best else proof[0], day or proof[1]
-    return best.cents, day
-
-
-def _from_proof(reading: ItemReading, received_on: date) -> _Paid:
-    """Sum and day of an enclosed order or receipt: "Montant : 617,63 EUR ... Date d'exécution : 20/08/2026"."""
-    kinds = (PartKind.PROOF_OF_PAYMENT, PartKind.ATTACHMENT)
-    for part in reading.parts:
-        if part.kind in kinds and part.text.strip():
-            money = PaymentReader(part.text[:LONGEST_TEXT], received_on)
-            best = money.best_sum((Sense.PAID, Sense.PROMISED), fall_back=True)
-            if best:
-                return best.cents, money.best_date(best, (Sense.PAID, Sense.PROMISED), future=False)
-    return None, None
-
-
-def _promised(money: PaymentReader, category: Category, subcategory: Subcategory) -> tuple[_Paid, int | None]:
-    best: Sum | None
-    if subcategory is _S.PROMISE:
-        best = money.best_sum((Sense.PROMISED, Sense.MONTHLY), fall_back=True)
-        day = money.best_date(best, (Sense.PROMISED,), future=True)
-        return (best.cents if best else None, day), None
-    if subcategory is _S.PLAN_REQUEST:
-        best = money.best_sum((Sense.MONTHLY, Sense.PROMISED), fall_back=False)
-        return (best.cents if best else None, money.first_due(best)), money.instalments()
-    if category in (Category.PAYMENT, Category.DISPUTE):
-        return (None, None), None
-    best = money.best_sum((Sense.PROMISED,), fall_back=False)
-    if best is None or best.bare or best.score((Sense.PROMISED,)) < 2.0:
-        return (None, None), None
-    return (best.cents, money.best_date(best, (Sense.PROMISED,), future=True)), None
 
 
 def _contested(text: str) -> str | None:

@@ -201,7 +201,7 @@ def _of_run(text: str, run: list[_Group], led: bool) -> list[Span]:
 def _inside(text: str, group: _Group) -> list[Span | None]:
     """Two numbers tied by a stroke, `C22-253909/F71768311`: each alone is offered too."""
     tokens = list(_TOKEN.finditer(text, group.start, group.end))
-    if len(tokens) < 3:
+    if len(tokens) < 2:
         return []
     pairs = [(first, last) for first in range(len(tokens)) for last in range(first, len(tokens))]
     return [

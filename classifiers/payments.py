@@ -117,8 +117,10 @@ class PaymentReader:
         again = [score for score, other in scored if other is not one and other.cents == one.cents]
         return 0.25 * sum(sorted(again, reverse=True)[:3])
 
-    def best_date(self, near: Sum | None, wanted: Sequence[Sense], *, future: bool) -> date | None:
-        """The day nearest to the sum or to the wanted words; only days on the right side of the letter."""
+    def best_date(
+        self, near: Sum | None, wanted: Sequence[Sense], *, future: bool, fall_back: bool = True
+    ) -> date | None:
+        """The day nearest to the sum or to the wanted words, on the right side of the letter; else the only day."""
         days = [
             day for day in find_due_dates(self._text, self._written_on, future=future) if self._is_possible(day, future)
         ]
@@ -132,7 +134,7 @@ class PaymentReader:
         if score > 0.6:
             return best.day
         sure = {day.day for day in days if day.confidence >= 0.65}
-        return sure.pop() if len(sure) == 1 else None
+        return sure.pop() if fall_back and len(sure) == 1 else None
 
     def instalments(self) -> int | None:
         """How many payments are offered: "en 3 fois", "10 mensualités"."""

@@ -14,8 +14,8 @@ from classifiers.spans import Span
 from classifiers.trade_words import FUNCTION_WORDS, NOT_NAMES
 
 ENTITY_TEXT = 3_000  # characters given to spaCy at most
-_UP = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ"
-_LOW = "a-zàâäçéèêëîïôöùûüÿœæ"
+_UP = "A-ZÀ-ÖØ-ÞŒŠŽŸĀ-ſ"  # the last range has both cases: names of the whole of Europe
+_LOW = "a-zß-öø-ÿœšžĀ-ſ"
 _PARTICLE = (
     r"(?:de\s+la|de\s+l['’]|de|du|des|d['’]|le|la|van\s+der|"
     r"van\s+de|van|von|ben|ibn|el|al|da|dos|di|del|della|mac|mc|saint|st)"
