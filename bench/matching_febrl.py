@@ -11,9 +11,9 @@ import time
 from datetime import date
 from typing import Any
 
-from bench.made_mail import Mention, MentionKind, Mentions
 from matching.index import ClaimIndex
 from models.claim import Claim
+from models.understanding import Mention, MentionKind, Mentions
 
 
 def febrl_report() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def bound(hits: int, tries: int) -> float:
     z = 1.96
     share = hits / tries
     middle = share + z * z / (2 * tries)
-    spread = z * (share * (1 - share) / tries + z * z / (4 * tries * tries)) ** 0.5
+    spread = z * math.sqrt(share * (1 - share) / tries + z * z / (4 * tries * tries))
     return max(0.0, (middle - spread) / (1 + z * z / tries))
 
 

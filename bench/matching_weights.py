@@ -102,11 +102,11 @@ def learn(sample: Sample, scorecard: Scorecard) -> Scorecard:
         apart = weights - before
         return float(total + (trust * apart**2).sum()), slope + 2 * trust * apart
 
-    bounds = [(None, None) if i % 2 == 0 else (0.0, 1.2) for i in range(width)]
-    bounds[-1] = (None, None)
+    bounds = [(-20.0, 20.0) if i % 2 == 0 else (0.0, 1.2) for i in range(width)]
+    bounds[-1] = (-20.0, 20.0)
     for (_, level), column in columns.items():
         if level in ("absent", "other"):  # what is not there may speak against a claim, never for it
-            bounds[column : column + 2] = (None, 0.0), (0.0, 0.0)
+            bounds[column], bounds[column + 1] = (-20.0, 0.0), (0.0, 0.0)
     found = minimize(loss, before, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     print(f"loss {loss(before)[0]:.1f} -> {found.fun:.1f} over {sample.groups} items")
     return Scorecard(

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-from matching.plain import folded, plain
+from matching.plain import folded, lettered, plain
 
 SKETCH_SIZE = 64
 SHINGLE = 6
 LIKENESS_THRESHOLD = 0.12  # below: not worth aligning
 
 _WORD = re.compile(r"[A-Z0-9]+")
+_RUN = re.compile(r"[A-Z]+|[0-9]+")
 _LONGEST = 4_000  # words aligned
 _MOST_LOST = 0.25  # share of the longer text that one scan may have missed
 _MOST_NOISE = 0.35  # share of letters that may differ where the words are the same
@@ -95,7 +96,17 @@ def aligned(text_a: str, text_b: str) -> Comparison:
 
 
 def _words(text: str) -> list[str]:
-    return [folded(word) if any(map(str.isdigit, word)) else word for word in _WORD.findall(plain(text))][:_LONGEST]
+    return [part for word in _WORD.findall(plain(text)) for part in _parts(word)][:_LONGEST]
+
+
+def _parts(word: str) -> list[str]:
+    """`5587I` is a number misread, `MA1ADE` a word; `12MARS2026` is three run together."""
+    if word.isalpha() or word.isdigit():
+        return [word]
+    if len(word) > 3 and sum(map(str.isdigit, word)) == 1 and lettered(word).isalpha():
+        return [lettered(word)]
+    as_number = folded(word)
+    return [as_number] if as_number.isdigit() else _RUN.findall(word)
 
 
 def _letters(parts: list[str]) -> int:
@@ -132,8 +143,21 @@ def _numbers_differ(left: list[str], right: list[str]) -> int:
         return (
             _solid_numbers(ours) + _solid_numbers(theirs) if bool(ours) != bool(theirs) and not (left and right) else 0
         )
-    here, there = "".join(ours), "".join(theirs)
-    return 0 if _misread(here, there) else 1
+    here, there = _digits(ours), _digits(theirs)
+    return 0 if _misread(here, there) or _smudged(left, right, here, there) else 1
+
+
+def _smudged(left: list[str], right: list[str], here: str, there: str) -> bool:
+    """A short number beside letters misread too: dirt on the glass. Another date leaves the rest clean."""
+    if max(len(here), len(there)) > 3:
+        return False
+    ours, theirs = ("".join(part for part in parts if not _numeric(part)) for parts in (left, right))
+    return ours != theirs and Indel.normalized_similarity(ours, theirs) >= 0.6
+
+
+def _digits(parts: list[str]) -> str:
+    """All digits in a row: words run together or torn apart by a scanner still agree."""
+    return "".join(filter(str.isdigit, "".join(parts)))
 
 
 def _numeric(part: str) -> bool:

@@ -34,6 +34,8 @@ ONE_FORM = FORM.format(reference="RT-55871", name="Castaing Rémi", amount="50,0
         ("Orfèvres", "Orfevies"),
         ("salutations distinguées", "salutatlons dist1nguees"),
         ("55871", "5587I"),
+        ("somme de 214,50 euros", "sommede 2 14,50euros"),
+        ("12 mars 2026", "12mars2026"),
         ("l'inquiètent beaucoup", "inquietent beauccup"),
     ],
 )
@@ -50,6 +52,7 @@ def test_misreadings_do_not_make_it_another_paper(before: str, after: str) -> No
         ("214,50", "189,00"),
         ("RT-55871", "RT-90313"),
         ("12 mars", "28 mars"),
+        ("12 mars", "5 mai"),
         (
             "Mon épouse est malade et ces lettres l'inquiètent beaucoup",
             "Je conteste donc formellement toute la dette",
