@@ -14,7 +14,7 @@ from models.errors import ConfigurationError
 class Settings(BaseSettings):
     """Wrong values stop the start with one line (see `read_settings`)."""
 
-    model_config = SettingsConfigDict(env_prefix="MAILROOM_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MAILROOM_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(Path("mailroom-data"), description="folder of the embedded SQLite file and object store")
     database_url: str | None = Field(None, description="postgresql+psycopg://… or sqlite:///…; default: in `data`")

@@ -32,6 +32,7 @@ def serve(
     import uvicorn
 
     from web.app import create_app
+    from web.options import options_from
 
     settings = settings_of(data, host=host, port=port)
     inside = building(settings)
@@ -41,7 +42,7 @@ def serve(
     if not only_desk:
         worker.start()
     out.print(say("Bureau : ", "Desk: ") + f"http://{settings.host}:{settings.port}")
-    uvicorn.run(create_app(inside.services), host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(create_app(inside.services, options_from(settings)), host=settings.host, port=settings.port, log_level="warning")
     ending.set()
     if worker.is_alive():
         worker.join(timeout=10)
