@@ -21,10 +21,10 @@ class Options:
     upload_bytes: int = 100 * 1024 * 1024
     body_bytes: int = 64 * 1024 * 1024  # JSON: a nightly list of 100,000 questions is about 10 MB
     form_bytes: int = 256 * 1024
-    api_docs: bool = True
+    webhook_allow: str = ""  # hosts or networks webhooks may reach besides the public
     hsts: bool = False  # only behind TLS
 
 
 def options_from(settings: Settings) -> Options:
     """The signing key is made and kept in the data folder where no setting names one."""
-    return Options(secret_key=secret_key(settings), language=settings.language)
+    return Options(secret_key=secret_key(settings), language=settings.language, webhook_allow=settings.webhook_allow)

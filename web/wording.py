@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pipelines.wording import REASONS, word
 LANGUAGES = ("fr", "en")
 LOCALES = Path(__file__).parent / "locales"
 PARIS = ZoneInfo("Europe/Paris")
+_PERCENT = re.compile(r"(?<=\d)%")
 
 
 @cache
@@ -47,6 +49,9 @@ class Words:
     def coded(self, code: str, detail: str = "") -> str:
         """A reason, its first letter a capital, codes within the detail worded too."""
         text = word(code, ", ".join(self._detail(part) for part in detail.split(", ")), self.language)
+        if self.language == "fr":
+            text = _PERCENT.sub("\u202f%", text)
+        text = text if detail else text.rstrip(" :")
         return text[:1].upper() + text[1:]
 
     def stored(self, text: str) -> str:

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tests.web.seed import NOW, PASSWORD, Desk, fill, open_desk
+from connectors.database import open_ledger
+from connectors.memory import FrozenClock
+from tests.web.seed import LEDGER, NOW, PASSWORD, Desk, fill, open_desk
 from web.app import create_app
 from web.options import Options
+from web.security.sessions import COOKIE
 
 TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    opened = fill(open_desk(tmp_path))
-    yield opened
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk]:
+    """Filled once: each test works on a copy."""
+    folder = tmp_path_factory.mktemp("filled")
+    opened = fill(open_desk(folder))
     opened.ledger.close()
+    with sqlite3.connect(folder / LEDGER) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder, opened
+
+
+@pytest.fixture
+def desk(tmp_path: Path, filled: tuple[Path, Desk]) -> Iterator[Desk]:
+    folder, first = filled
+    shutil.copyfile(folder / LEDGER, tmp_path / LEDGER)
+    ledger = open_ledger(f"sqlite:///{tmp_path / LEDGER}")
+    clock = FrozenClock(NOW)
+    yield Desk(replace(first.services, ledger=ledger, clock=clock), ledger, clock, dict(first.ids))
+    ledger.close()
 
 
 @pytest.fixture
@@ -48,10 +69,19 @@ def sign_in(browser: TestClient, name: str, password: str = PASSWORD) -> TestCli
     return browser
 
 
+def enter(browser: TestClient, name: str) -> TestClient:
+    """Signed in without asking for the password, which is slow on purpose."""
+    app = browser.app
+    assert isinstance(app, FastAPI)
+    sessions = app.state.house.sessions
+    browser.cookies.set(COOKIE, sessions.cookie(sessions.begin(datetime.now(UTC), name)))
+    return browser
+
+
 @pytest.fixture
 def camille(browser: TestClient) -> TestClient:
     """An operator, signed in."""
-    return sign_in(browser, "camille")
+    return enter(browser, "camille")
 
 
 @pytest.fixture
@@ -59,7 +89,7 @@ def another(app: FastAPI) -> Callable[[str], TestClient]:
     """Somebody else at another machine."""
 
     def arrive(name: str) -> TestClient:
-        return sign_in(TestClient(app, follow_redirects=False, raise_server_exceptions=False), name)
+        return enter(TestClient(app, follow_redirects=False, raise_server_exceptions=False), name)
 
     return arrive
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -78,13 +79,13 @@ class Paper:
         self.write(left + 24, y + 230, "M. PAUL ARGOAT", 19)
         self.write(left + 24, y + 256, "4 RUE DU MOULIN 35000 RENNES", 17)
         if signed:
-            pen.line(
-                [(right - 260 + 9 * step, y + 280 + (37 * step) % 43 - 20) for step in range(20)],
-                fill=(31, 41, 105),
-                width=3,
-            )
+            curve = [
+                (right - 280 + 2.1 * step, y + 282 + 26 * math.sin(step / 5) * math.cos(step / 23))
+                for step in range(95)
+            ]
+            pen.line(curve, fill=(31, 41, 105), width=3, joint="curve")
         pen.rectangle((left, bottom - 62, right, bottom), fill=(247, 250, 248))
-        self.write(left + 40, bottom - 46, "⑈4217733⑈ 042014506908⑆ 052108899000⑉", 25)
+        self.write(left + 40, bottom - 46, "ıı 4217733 ıı 042014506908 ıı 052108899000 ı", 25)
         return (left / WIDTH, y / HEIGHT, (right - left) / WIDTH, (bottom - y) / HEIGHT)
 
     def jpeg(self) -> bytes:

@@ -17,7 +17,7 @@ from connectors.database.people import Role
 from connectors.memory import FrozenClock, MemoryObjectStore
 from connectors.policy_file import load_policy
 from models.agency import Agency
-from models.cheque import ChequeProblem, ChequeReading, Cmc7Line
+from models.cheque import ChequeProblem, ChequeReading, Cmc7Line, rlmc_key
 from models.claim import Claim, Status
 from models.decision import Decision, Reason
 from models.evidence import Candidate, Evidence, Matches
@@ -36,6 +36,7 @@ from pipelines.settle import settle
 from tests.web.papers import Paper
 
 NOW = datetime(2026, 6, 3, 9, 40, tzinfo=UTC)
+LEDGER = "mailroom.sqlite"
 PASSWORD = "un-mot-de-passe-long"
 HOSTILE = "<script>alert('x')</script>\"onload=x"
 
@@ -90,7 +91,7 @@ class NoModel:
 
 def open_desk(folder: Path, objects: ObjectStore | None = None) -> Desk:
     """Claims and people, no mail yet."""
-    ledger = open_ledger(f"sqlite:///{folder}/mailroom.sqlite")
+    ledger = open_ledger(f"sqlite:///{(folder / LEDGER).resolve()}")
     clock = FrozenClock(NOW)
     services = Services(
         ledger=ledger,
@@ -256,7 +257,12 @@ def cheque_mail() -> Mail:
     cheque = ChequeReading(
         1,
         (box[0], box[1], box[2], box[3]),
-        Cmc7Line("C4217733C042014506908E052108899000A", 0.99, "39", True),
+        Cmc7Line(
+            "C4217733C042014506908E052108899000A",
+            0.99,
+            f"{rlmc_key('4217733', '042014506908', '052108899000'):02d}",
+            True,
+        ),
         None,
         0.0,
         21840,

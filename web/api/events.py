@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from connectors.collection_system import new_webhook
+from models.errors import ConfigurationError
 from models.event import Event
 from models.record import AuditEntry
 from web.api.access import Admin, Reader, TheHouse, Writer
@@ -74,13 +74,16 @@ def webhooks(house: TheHouse, caller: Admin) -> list[dict[str, Any]]:
 
 @router.post("/webhooks", status_code=201)
 def add_webhook(house: TheHouse, caller: Admin, body: WebhookBody) -> dict[str, Any]:
-    """Told of every event from now on, signed as Standard Webhooks says. Whether the address may be reached is
-    checked at each delivery too."""
-    secret = body.secret or f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
-    with house.write() as books:
+    """Told of every event from now on, signed as Standard Webhooks says. Only public addresses, and those that
+    `MAILROOM_WEBHOOK_ALLOW` names, are called; that is checked again at each delivery."""
+    with house.read() as books:
         if any(hook.url == body.url and hook.disabled_at is None for hook in books.webhooks.all()):
             raise Problem(409, "this address is told already")
-        hook = books.webhooks.add(body.url, secret, caller.name, house.now())
+    try:
+        hook, secret = new_webhook(house.ledger, body.url, caller.name, house.now(), house.options.webhook_allow)
+    except ConfigurationError as error:
+        raise Problem(422, str(error)) from None
+    with house.write() as books:
         books.trail.note(AuditEntry(house.now(), caller.name, "webhook_added", detail={"webhook_id": hook.endpoint_id}))
     return {"webhook_id": hook.endpoint_id, "url": hook.url, "secret": secret}
 

@@ -43,7 +43,7 @@ def claim(visitor: Operator, ref: str) -> Response:
             raise HTTPException(404)
         in_force = books.holds.on_claims([ref], now).get(ref, [])
         ever = books.holds.of_claim(ref)
-        entries = books.desk.queue(QueueFilter(stages=EVERY_STAGE, claim_ref=ref), 0, ROWS)
+        entries = books.desk.queue(QueueFilter(stages=EVERY_STAGE, claim_ref=ref, newest_first=True), 0, ROWS)
         unread = books.items.waiting_unread()
         others = [other for other in books.claims.of_debtor(found.debtor_ref) if other.claim_ref != ref]
         values: dict[str, Any] = {
@@ -60,7 +60,7 @@ def claim(visitor: Operator, ref: str) -> Response:
         claim=found,
         in_force=in_force,
         ended=[hold for hold in ever if hold not in in_force][::-1],
-        rows=[row_of(entry, now, visitor.words) for entry in reversed(entries)],
+        rows=[row_of(entry, now, visitor.words) for entry in entries],
         others=others,
         said=said,
         **values,

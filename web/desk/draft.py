@@ -180,6 +180,8 @@ def _read(reader: Callable[[str], Value], text: str, trouble: str, troubles: lis
 def cents_of(text: str) -> Cents:
     """What people type: `1 234,50 €`, `1234.5`, `€1,234.50`. Raises ValueError; nothing negative, nothing zero."""
     bare = re.sub(r"[\s\u00a0\u202f€]|EUR", "", text, flags=re.IGNORECASE)
+    if not bare.isascii():
+        raise ValueError("digits of another alphabet")
     if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d{2}", bare):
         bare = bare.replace(",", "")
     elif re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{2}", bare):

@@ -15,7 +15,7 @@ from models.item import Stage
 from models.labels import PROTECTIVE_FLAGS, Flag
 from models.record import ItemRecord
 from web.desk.draft import Draft
-from web.desk.queue import reasons_of
+from web.desk.queue import Why, reasons_from, whys_of
 from web.wording import Words
 
 DIGITS = 9  # candidates that have a key
@@ -49,7 +49,7 @@ class CandidateView:
 class ItemView:
     record: ItemRecord
     flags: tuple[Flag, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Why, ...]
     alarming: bool
     candidates: tuple[CandidateView, ...]  # the likeliest, and every one that is chosen
     less_likely: tuple[CandidateView, ...]
@@ -142,10 +142,9 @@ def flags_of(record: ItemRecord) -> tuple[Flag, ...]:
     return tuple(flag for flag in Flag if flag in seen)
 
 
-def reasons_shown(record: ItemRecord, words: Words) -> tuple[str, ...]:
-    if record.decision is not None and record.decision.reasons:
-        return tuple(dict.fromkeys(words.reason(reason) for reason in record.decision.reasons))
-    return reasons_of(record.item.reason, words)
+def reasons_shown(record: ItemRecord, words: Words) -> tuple[Why, ...]:
+    decided = record.decision.reasons if record.decision else ()
+    return whys_of(decided or reasons_from(record.item.reason), words)
 
 
 def facts_of(record: ItemRecord, words: Words) -> list[tuple[str, str]]:

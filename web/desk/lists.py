@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from connectors.database.desk import QueueEntry, QueueFilter
+from connectors.database.desk import QueueFilter
 from models.item import Stage
 from web.context import Operator, Visitor
 from web.desk.queue import ROWS, row_of, turn_of
@@ -32,7 +31,13 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
 
 @router.get("/refused")
 def refused(visitor: Operator, q: str = "", start: int = 0) -> Response:
-    return _list(visitor, "refused", QueueFilter(stages=(Stage.REFUSED,), text=q.strip()[:100]), {"q": q}, start)
+    return _list(
+        visitor,
+        "refused",
+        QueueFilter(stages=(Stage.REFUSED,), text=q.strip()[:100], newest_first=True),
+        {"q": q},
+        start,
+    )
 
 
 @router.get("/settled")
@@ -41,6 +46,7 @@ def settled(visitor: Operator, q: str = "", day: str = "", outcome: str = "", st
     since, until = bounds_of(chosen) if chosen else (None, None)
     wanted = QueueFilter(
         stages=(Stage.SETTLED,),
+        newest_first=True,
         text=q.strip()[:100],
         since=since,
         until=until,
@@ -51,9 +57,10 @@ def settled(visitor: Operator, q: str = "", day: str = "", outcome: str = "", st
 
 
 def _list(visitor: Visitor, name: str, wanted: QueueFilter, query: dict[str, str], start: int) -> Response:
+    start = max(0, start)
     with visitor.house.read() as books:
         total = books.desk.count(wanted)
-        entries, start = newest_first(lambda at, rows: books.desk.queue(wanted, at, rows), total, start)
+        entries = books.desk.queue(wanted, start, ROWS)
         waiting = books.desk.count(QueueFilter())
     now = visitor.house.now()
     return visitor.show(
@@ -64,12 +71,5 @@ def _list(visitor: Visitor, name: str, wanted: QueueFilter, query: dict[str, str
         rows=[row_of(entry, now, visitor.words) for entry in entries],
         chosen=query,
         narrowed=any(query.values()),
-        turn=turn_of(f"/{name}", query, start, len(entries), total),
+        turn=turn_of(f"/{name}", query, start, len(entries), total, ROWS),
     )
-
-
-def newest_first(page: Callable[[int, int], list[QueueEntry]], total: int, start: int) -> tuple[list[QueueEntry], int]:
-    """The books list the oldest first: taken from the other end. `start` is bounded to what there is."""
-    start = min(max(0, start), max(0, total - 1))
-    first = max(0, total - start - ROWS)
-    return list(reversed(page(first, total - start - first))), start

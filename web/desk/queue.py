@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from connectors.database.desk import QueueEntry, QueueFilter
+from models.decision import Reason
 from models.item import Stage
 from models.labels import PROTECTIVE_FLAGS
 from models.money import Cents
@@ -18,6 +20,8 @@ from web.wording import Words
 
 router = APIRouter()
 ROWS = 50
+REASONS = 3  # shown in a line of a list
+STRONG = frozenset({"protective", "person_decides", "cheque_problem", "double_payment"})
 _PROTECTIVE = frozenset(flag.value for flag in PROTECTIVE_FLAGS)
 
 
@@ -27,22 +31,40 @@ class Row:
 
     entry: QueueEntry
     age: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Why, ...]  # the first of them
+    further: int  # reasons not shown
     flags: tuple[tuple[str, str], ...]  # (how it looks, words)
     balance: Cents | None = None
 
 
-def reasons_of(stored: str, words: Words) -> tuple[str, ...]:
-    """`code:detail; code:detail`, as the ledger keeps them beside the item, in words."""
-    return tuple(dict.fromkeys(words.stored(part) for part in stored.split("; ") if part))
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason in words; `strong` ones concern a protection or a defect of a payment."""
+
+    text: str
+    strong: bool
+
+
+def whys_of(reasons: Iterable[Reason], words: Words) -> tuple[Why, ...]:
+    """Each once, the strong ones first."""
+    found = dict.fromkeys(Why(words.reason(reason), reason.code in STRONG) for reason in reasons)
+    return tuple(sorted(found, key=lambda why: not why.strong))
+
+
+def reasons_from(stored: str) -> list[Reason]:
+    """`code:detail; code:detail`, as the ledger keeps them beside the item."""
+    pairs = (part.partition(":") for part in stored.split("; ") if part)
+    return [Reason(code.strip(), detail.strip()) for code, _, detail in pairs]
 
 
 def row_of(entry: QueueEntry, now: datetime, words: Words, balance: Cents | None = None) -> Row:
     looks = {flag: "distress" if flag == "distress" else "protective" for flag in _PROTECTIVE}
+    reasons = whys_of(reasons_from(entry.reason), words)
     return Row(
         entry=entry,
         age=words.age(now - entry.received_at),
-        reasons=reasons_of(entry.reason, words),
+        reasons=reasons[:REASONS],
+        further=len(reasons[REASONS:]),
         flags=tuple((looks.get(flag, "flag"), words.of("flag", flag)) for flag in entry.flags),
         balance=balance,
     )
@@ -59,7 +81,7 @@ class Turn:
     after: str | None
 
 
-def turn_of(path: str, query: dict[str, str], start: int, shown: int, total: int, rows: int = ROWS) -> Turn:
+def turn_of(path: str, query: dict[str, str], start: int, shown: int, total: int, rows: int) -> Turn:
     def address(at: int) -> str:
         wanted = {name: value for name, value in query.items() if value}
         return f"{path}?{urlencode({**wanted, 'start': str(at)})}"
@@ -79,7 +101,9 @@ def queue(
     urgent: bool = False,
     start: int = 0,
 ) -> Response:
-    wanted = QueueFilter(category=category or None, flag=flag or None, text=q.strip()[:100], urgent=urgent)
+    wanted = QueueFilter(
+        category=category or None, flag=flag or None, text=q.strip()[:100], urgent=urgent, reason=reason or None
+    )
     start = max(0, start)
     now = visitor.house.now()
     with visitor.house.read() as books:
@@ -104,7 +128,7 @@ def queue(
         oldest=visitor.words.age(now - oldest) if oldest else "–",
         unread=unread,
         settled=settled,
-        turn=turn_of("/queue", query, start, len(rows), total),
+        turn=turn_of("/queue", query, start, len(rows), total, ROWS),
         chosen=query,
         narrowed=any(query.values()),
         address=lambda **change: address_with(query, change),

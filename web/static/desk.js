@@ -25,11 +25,11 @@ function queueKeys() {
   rows.forEach((row, number) => find("a.open", row).addEventListener("focus", () => {
     if (at !== number) go(number);
   }));
-  go(0);
+  if (find(".queue[data-focus]")) go(0);
   return (key) => {
     if (key === "j" || key === "ArrowDown") go(at + 1);
     else if (key === "k" || key === "ArrowUp") go(at - 1);
-    else if (key === "Enter") find("a.open", rows[at]).click();
+    else if (key === "Enter" && at >= 0) find("a.open", rows[at]).click();
     else return false;
     return true;
   };
