@@ -2,4 +2,5 @@
 
 FIGURES = "0123456789,.€/()"
 LINES = "abcdefghijklmnopqrstuvwxyz0123456789 -'.,/&€"
-BLANK = 0  # class of "nothing" in both; the letters follow from 1 on
+DATES = "abcdefghijklmnopqrstuvwxyz0123456789 /-."  # read by the page network only
+BLANK = 0  # class of "nothing" in all; the letters follow from 1 on

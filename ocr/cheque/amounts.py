@@ -24,7 +24,7 @@ from ocr.cheque.geometry import Floats
 _BEAM = 16
 _MOST_CANDIDATES = 14
 WORDS_SHARE = 0.4
-_NOISE_LETTER = 1.2
+_NOISE_LETTER = 0.8  # log probability of a letter in the second line that belongs to something else
 _EXPECTED_BONUS = 0.7  # of a sum that is no surprise: ranks candidates, too small to carry one
 
 
@@ -213,6 +213,9 @@ def judged(ranked: list[Evidence], words_seen: bool) -> AmountRead:
     words = own_words.amount if own_words and own_words.words_gap < 0.45 else None
     differ = _differ(ranked, own_figures, own_words)
     confidence = 0.0 if differ else _confidence(best, margin, own_figures.amount == best.amount, words == best.amount)
+    against = best.figures_gap - own_figures.figures_gap
+    if against > 3.0 and own_figures.figures_gap < 2.5:  # the box clearly says something else
+        confidence = min(confidence, 0.4)
     amount = best.amount if confidence >= 0.5 else None
     return AmountRead(amount, confidence, figures, words, differ, best, margin)
 
@@ -222,7 +225,7 @@ def _differ(ranked: list[Evidence], figures: Evidence, words: Evidence | None) -
     if words is None or figures.amount == words.amount:
         return False
     clear = figures.figures_gap < 2.5 and words.words_gap < 0.16
-    return clear and words.figures_gap - figures.figures_gap > 4.5 and figures.words_lost - words.words_lost > 4.0
+    return clear and words.figures_gap - figures.figures_gap > 3.0 and figures.words_lost - words.words_lost > 3.0
 
 
 def _confidence(best: Evidence, margin: float, figures_agree: bool, words_agree: bool) -> float:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
 from ocr.cheque import amount_words
+from ocr.cheque.alphabet import DATES
+from ocr.cheque.automaton import Decoder, alt, compile_expressions, opt, seq
+from ocr.cheque.geometry import Floats
 
 MONTHS = (
     ("janvier", "janv", "jan"),
@@ -80,3 +84,44 @@ def _day(day: int, month: int, year: str) -> date | None:
         return date(full, month, day)
     except ValueError:
         return None
+
+
+_RECENT_BONUS = 3.0  # log odds of a date of the last three months over any other
+
+
+@lru_cache(maxsize=16)
+def _grammar(months: tuple[tuple[int, int], ...]) -> Decoder:
+    """Every way of writing a day of some months, each (year, month), behind the printed label."""
+    mark, space = alt("/", "-", ".", " "), opt(" ")
+    days = alt(*(text for day in range(1, 32) for text in sorted({str(day), f"{day:02d}"})))
+    spelled = alt("premier", *(amount_words.write(day * 100, hyphens="none").split(" euro")[0] for day in range(2, 32)))
+    ways = []
+    for year in sorted({year for year, _ in months}):
+        own = [month for one, month in months if one == year]
+        years = alt(str(year), f"{year % 100:02d}")
+        figures = alt(*(text for month in own for text in sorted({str(month), f"{month:02d}"})))
+        ways.append(seq(days, space, mark, space, figures, space, mark, space, years))
+        named = alt(*(name for month in own for name in MONTHS[month - 1]))
+        ways.append(seq(alt(days, "1er", spelled), space, named, opt("."), space, years))
+    label = opt(seq(alt("le", "1e", "ie", "l", "a"), opt("."), space))
+    return Decoder(compile_expressions([seq(label, alt(*ways))], DATES), DATES)
+
+
+def decode_date(logp: Floats, received_on: date) -> tuple[date | None, float]:
+    """The day a network's output over DATES says, and how sure (0..1): what the grammar had to give up on the way.
+
+    Recent days are preferred where the writing allows both; a clearly written old date stays an old date.
+    """
+    last = received_on.year * 12 + received_on.month - 1
+    recent = tuple(divmod(last - back, 12) for back in range(4))
+    years = range(received_on.year - 3, received_on.year + 2)
+    path = _grammar(tuple((year, month) for year in years for month in range(1, 13))).best(logp)
+    newer = _grammar(tuple((year, month + 1) for year, month in recent)).best(logp)
+    if newer.score + _RECENT_BONUS >= path.score:
+        path = newer
+    day = parse_date(re.sub(r"^(le|1e|ie|l|a)(?=[ .\d])[ .]*", "", path.text)) if path.text else None
+    if day is None:
+        return None, 0.0
+    lost = float(logp.max(axis=1).sum()) - path.score
+    letters = max(5, len(path.text))
+    return (day, max(0.05, 0.99 - 0.35 * lost / letters)) if lost < 2.2 * letters else (None, 0.0)

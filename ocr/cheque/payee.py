@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
 from rapidfuzz import fuzz
 
+from ocr.cheque.alphabet import LINES
+from ocr.cheque.automaton import Decoder, compile_expressions, opt, seq
+from ocr.cheque.geometry import Floats
+
 _OURS = 62.0  # likeness of a slip of the pen or of a bad reading
-_OTHERS = 45.0  # what unrelated names reach by chance
+_NEAR = 1.5  # log probability a letter that reading one of our names costs at most
+_FAR = 2.2  # and from which the writing is somebody else's name
+_SOMETHING = 0.45  # mean letter probability below which a line is a scrawl
 
 
 def plain(name: str) -> str:
@@ -26,7 +34,7 @@ def likeness(payee: str, names: Sequence[str]) -> float:
     for name in names:
         full = plain(name)
         initials = "".join(word[0] for word in full.split())
-        if len(initials) >= 3 and initials in read.replace(".", "").split():
+        if len(initials) >= 3 and any(word.startswith(initials) for word in read.split()):
             return 90.0
         whole = max(fuzz.ratio(read, full), fuzz.token_sort_ratio(read, full))
         shared = fuzz.partial_ratio(read, full) if min(len(read), len(full)) >= 6 else 0.0
@@ -34,14 +42,34 @@ def likeness(payee: str, names: Sequence[str]) -> float:
     return best
 
 
-def made_out_to_us(payee: str | None, legible: bool, names: Sequence[str]) -> bool | None:
+@lru_cache(maxsize=8)
+def _names(names: tuple[str, ...]) -> Decoder | None:
+    expressions = []
+    for name in names:
+        words = [word.lower() for word in plain(name).split()]
+        if words:
+            expressions.append(seq(words[0], *(seq(opt(" "), word) for word in words[1:])))
+    return Decoder(compile_expressions(expressions, LINES), LINES) if expressions else None
+
+
+def strangeness(logp: Floats, names: tuple[str, ...]) -> float:
+    """Log probability a letter that the nearest of our names loses against the freest reading of the payee's line."""
+    decoder = _names(names)
+    if decoder is None:
+        return 0.0
+    lengths = np.asarray([max(4, len(plain(name))) for name in names if plain(name)], dtype=np.float64)
+    lost = float(logp.max(axis=1).sum()) - decoder.scores(logp)
+    return float((np.minimum(lost, 1e6) / lengths).min())
+
+
+def made_out_to_us(payee: str, sure: float, strange: float, names: Sequence[str]) -> bool | None:
     """True, False (clearly someone else), or None where nobody can say.
 
-    `legible`: the reading is trusted letter by letter. Without accepted names nothing is decided.
+    `sure`: mean letter probability of the reading; `strange`: see `strangeness`. Without names nothing is decided.
     """
-    if not payee or not names or len(plain(payee)) < 3:
+    if not names or len(plain(payee)) < 3:
         return None
     near = likeness(payee, names)
-    if near >= _OURS:
+    if near >= 90.0 or (near >= _OURS and strange <= _NEAR):
         return True
-    return False if legible and near <= _OTHERS else None
+    return False if strange >= _FAR and near < _OURS and sure >= _SOMETHING else None

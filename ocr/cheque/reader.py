@@ -10,19 +10,17 @@ from datetime import date
 from models.cheque import ChequeProblem, ChequeReading, Cmc7Line
 from models.money import Cents
 from models.reading import Word
-from ocr.cheque import fields, payee, problems
-from ocr.cheque.amounts import AmountRead
+from ocr.cheque import fields, problems
 from ocr.cheque.characters import CharacterReader
 from ocr.cheque.find import Found, find_cheques
 from ocr.cheque.geometry import CHEQUE_HEIGHT, CHEQUE_WIDTH, ECHO, Gray, straighten
 from ocr.cheque.line import combined
 from ocr.cheque.recogniser import PageNetwork, own_network, page_network
-from ocr.cheque.sheet import Sheet, written_on
+from ocr.cheque.sheet import Sheet, Written, written_on
 
 _ENERGY = re.compile(r"(?i)ch[eè]que\s+[ée]nergie")
 _DEPOSIT = re.compile(r"(?i)(bordereau\s+de\s+remise|remise\s+de\s+ch[eè]ques?)")
-_SURE_DATE = 0.75  # mean letter probability from which a date's defect is believed
-_LEGIBLE = 0.93  # the same for a payee who is somebody else
+_UNCONFIRMED_PAYEE = 0.90  # an amount is no surer than this while the payee is not known to be us
 
 
 class ChequeReader:
@@ -73,7 +71,7 @@ class ChequeReader:
         received_on: date,
         expected: Sequence[Cents],
     ) -> ChequeReading:
-        seen = written_on(sheet, self._recogniser(), expected)
+        seen = written_on(sheet, self._recogniser(), received_on, self.agency_names, expected)
         line = combined(sheet.found, self._shapes, seen.key, sheet.printed(ECHO))
         reading = ChequeReading(page=number, box=box, line=line)
         if not_a_cheque(sheet.words):
@@ -94,24 +92,24 @@ class ChequeReader:
             drawer_address=", ".join(block[1:]) or None,
             signed=signed,
         )
-        return self._judged(reading, sheet, seen.amount, received_on, seen.payee_sure)
+        return self._judged(reading, sheet, seen, received_on)
 
     def _recogniser(self) -> PageNetwork | None:
         if not self._asked:
             self._network, self._asked = page_network(), True
         return self._network
 
-    def _judged(
-        self, reading: ChequeReading, sheet: Sheet, amount: AmountRead, received_on: date, payee_sure: float
-    ) -> ChequeReading:
+    def _judged(self, reading: ChequeReading, sheet: Sheet, seen: Written, received_on: date) -> ChequeReading:
         found = problems.line_problems(reading)
-        found += problems.amount_problems(reading, amount.differ)
+        found += problems.amount_problems(reading, seen.amount.differ)
         empty = not fields.line_written(sheet.ink, sheet.layout, "date")
         found += problems.date_problems(reading.date, empty, received_on)
         if reading.signed is False:
             found.append(ChequeProblem.UNSIGNED)
-        if payee.made_out_to_us(reading.payee, payee_sure >= _LEGIBLE, self.agency_names) is False:
+        if seen.ours is False:
             found.append(ChequeProblem.WRONG_PAYEE)
+        if seen.ours is not True and self.agency_names:  # nobody books what may be another's money unseen
+            reading = replace(reading, amount_confidence=min(reading.amount_confidence, _UNCONFIRMED_PAYEE))
         return replace(reading, problems=tuple(dict.fromkeys(found)))
 
 

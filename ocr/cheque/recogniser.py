@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.cheque.alphabet import FIGURES, LINES
+from ocr.cheque.alphabet import DATES, FIGURES, LINES
 from ocr.cheque.geometry import FRAME_SCALE, Floats, Gray, Zone
 from ocr.letters import ALPHABET
 from ocr.second_reader import LINE_HEIGHT, RapidReader, second_reader
@@ -33,13 +33,15 @@ def _folded(letter: str, letters: str) -> str | None:
         return letter
     if letters == FIGURES and letter in _LOOKALIKES:
         return _LOOKALIKES[letter]
-    if letters == LINES and letter in "–—_":
+    if letter in "–—_" and "-" in letters:
         return "-"
+    if letters == DATES and letter in "|\\,;:'":
+        return "/" if letter in "|\\" else "."
     plain = unicodedata.normalize("NFKD", letter.lower())[0]
     return plain if plain in letters else None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _folding(letters: str) -> Floats:
     """(1 + large, 1 + small) matrix; what the field cannot hold counts as paper."""
     fold = np.zeros((1 + len(ALPHABET), 1 + len(letters)), np.float32)

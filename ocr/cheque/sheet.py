@@ -11,17 +11,19 @@ import numpy as np
 
 from models.money import Cents
 from models.reading import Word
-from ocr.cheque import amount_words, fields
-from ocr.cheque.alphabet import FIGURES, LINES
+from ocr.cheque import amount_words, fields, payee
+from ocr.cheque.alphabet import DATES, FIGURES, LINES
 from ocr.cheque.amounts import AmountRead, WordsSeen, read_amount
-from ocr.cheque.dates import parse_date
+from ocr.cheque.dates import decode_date, parse_date
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.find import Found
 from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
 from ocr.cheque.recogniser import PageNetwork, cut_line, folded_scores, greedy
 from ocr.letters import ALPHABET
 
-_KEY_PLACES = (Zone(150.0, 57.8, 175.0, 65.8), Zone(28.0, 57.8, 76.0, 65.8))
+# The key stands at the bottom right, a few millimetres higher or lower; some banks print it beside the number.
+_KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
+_KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
@@ -67,28 +69,32 @@ class Written:
     day: date | None
     day_sure: float
     payee: str
-    payee_sure: float
+    ours: bool | None  # made out to one of our names; None where nobody can say
     place: str
     key: str | None
 
 
-def written_on(sheet: Sheet, network: PageNetwork | None, expected: Sequence[Cents] = ()) -> Written:
+def written_on(
+    sheet: Sheet, network: PageNetwork | None, received_on: date, names: Sequence[str], expected: Sequence[Cents] = ()
+) -> Written:
     """Read every field but the line and the signature."""
     if network is None:
         return _from_words(sheet)
     second = fields.line_written(sheet.ink, sheet.layout, "words_second")
-    names = ["words_first", "payee", "date", *(["words_second"] if second else [])]
-    crops = [sheet.crop(name) for name in names]
-    crops += [sheet.figures_crop(), cut_line(sheet.ink, _KEY_PLACES[0])]
+    lines = ["words_first", "payee", "date", *(["words_second"] if second else [])]
+    crops = [sheet.crop(name) for name in lines]
+    crops += [sheet.figures_crop(), *(cut_line(sheet.ink, zone) for zone in _KEY_PLACES)]
     answers = network.read(crops)
-    seen = dict(zip([*names, "figures", "key"], answers, strict=True))
+    seen = dict(zip([*lines, "figures", "key above", "key below"], answers, strict=True))
     words = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
     amount = read_amount([folded_scores(seen["figures"], FIGURES)], [words], expected)
-    day, day_sure = _day(seen["date"])
-    made_out, payee_sure = greedy_text(seen["payee"])
+    day, day_sure = decode_date(folded_scores(seen["date"], DATES), received_on)
+    made_out, sure = greedy_text(seen["payee"])
+    made_out = _without_label(made_out)
+    ours = payee.made_out_to_us(made_out, sure, payee.strangeness(_lines(seen["payee"]), tuple(names)), names)
     place, _ = sheet.line_text("place")
     return Written(
-        amount, day, day_sure, _without_label(made_out), payee_sure, place, _key(sheet, seen["key"], network)
+        amount, day, day_sure, made_out, ours, place, _key(sheet, (seen["key above"], seen["key below"]), network)
     )
 
 
@@ -106,33 +112,16 @@ def _without_label(text: str) -> str:
     return re.sub(r"^(?:[àÀaA]\s)?[\s_\-–—.]*", "", text).strip(" _-–—/.,€|")
 
 
-def _day(probabilities: Floats) -> tuple[date | None, float]:
-    """The date, read with small confusions of the printed label and of separators forgiven."""
-    text, sure = greedy_text(probabilities)
-    text = re.sub(r"^\W*[Ll1I][ec]?\b[.,:]?\s*", "", text)
-    for candidate in (text, text.replace(" ", ""), _mended(text)):
-        day = parse_date(candidate)
-        if day is not None:
-            return day, sure
-    return None, 0.0
-
-
-def _mended(text: str) -> str:
-    """Letters that are figures where only figures can stand."""
-    table = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "/", "S": "5", "Z": "2", "\\": "/"})
-    return re.sub(r"\S*\d\S*", lambda found: found[0].translate(table), text)
-
-
-def _key(sheet: Sheet, first: Floats, network: PageNetwork) -> str | None:
-    """The printed RLMC key, read on its own: bottom right, or where some banks put it."""
-    found = _key_in(first)
-    if found is None:
-        words = [word.text for zone in (RLMC_KEY, _KEY_PLACES[1]) for word in sheet.printed(zone)]
-        matches = [match for text in words if (match := re.fullmatch(r"\((\d{2})\)", text.strip(".,")))]
-        if matches:
-            return str(matches[0][1])
-        found = _key_in(network.read([cut_line(sheet.ink, _KEY_PLACES[1])])[0])
-    return found
+def _key(sheet: Sheet, near: Sequence[Floats], network: PageNetwork) -> str | None:
+    """The printed RLMC key, read on its own: bottom right, or where some banks put it. None where two are seen."""
+    found = {key for one in near if (key := _key_in(one)) is not None}
+    if not found:
+        words = [word.text.strip(".,") for word in sheet.printed(RLMC_KEY)]
+        found = {match[1] for text in words if (match := re.fullmatch(r"\((\d{2})\)", text))}
+    if not found:
+        elsewhere = _key_in(network.read([cut_line(sheet.ink, _KEY_ELSEWHERE)])[0])
+        found = {elsewhere} if elsewhere else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _key_in(probabilities: Floats) -> str | None:
@@ -163,4 +152,4 @@ def _from_words(sheet: Sheet) -> Written:
     for word in sheet.printed(RLMC_KEY):
         match = _KEY.fullmatch(word.text.strip(".,"))
         key = key or (match and (match[1] or match[2]))
-    return Written(amount, day, min(0.9, sure) if day else 0.0, _without_label(made_out), 0.0, place, key or None)
+    return Written(amount, day, min(0.9, sure) if day else 0.0, _without_label(made_out), None, place, key or None)
