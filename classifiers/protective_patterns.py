@@ -65,8 +65,8 @@ DEATH = (
     ),
     signal(
         "deceased",
-        r"\bdans son sommeil\b|\b(?:etant|desormais|deja|maintenant) morte?\b|\b(?:vient|venait|viennent) de (?:mourir|deceder|disparaitre|nous quitter)\b|\bfaire[- ]part\b|\bje l'ai perdue? (?:le|en|il y a|a)\b|\bderniere? demeure\b|\bacte de la mairie\b|\bl'acte de deces\b|\bvve\b|\bveuve [a-z]+\b|\bfaleceu\b|\bfalecido\b|\bpassed away\b|\bshe died\b|\bhe died\b|\bdeath certificate\b|\bha fallecido\b|\be morto\b|\bverstorben\b|\brupture d'anevrisme\b|\bun mort\b|\bce deuil\b|\bnotre deuil\b|\bson corps\b|\bfils? decede\b",
-        r"veuve (?:depuis|clicquot|et|de|j|a|avec|qui|mais|retraitee|sans)|je l'ai perdue? (?:votre|la|le (?:papier|courrier))|lettre|faire un mort|faire[- ]part (?:de (?:mariage|naissance|bapteme)|a imprimer|commande)|(?:mariage|naissance|imprim\w+|graveur)[^.]{0,60}faire[- ]part|je (?:vous )?faire part|batterie|telephone|moteur|chien|chat",
+        r"\bdans son sommeil\b|\b(?:etant|desormais|deja|maintenant|retrouvee?s?|trouvee?s?) morte?s?\b|\b(?:chute|accident|collision|crise) mortel(?:le)?\b|\bau cimetiere\b|\bsuccombe\b|\bsa veuve\b|\b(?:parents|peres|deux|tous|freres) sont morts\b|\bsont morts\b|\b(?:vient|venait|viennent) de (?:mourir|deceder|disparaitre|nous quitter)\b|\bfaire[- ]part\b|\bje l'ai perdue? (?:le|en|il y a|a)\b|\bderniere? demeure\b|\bacte de la mairie\b|\bl'acte de deces\b|\bvve\b|\bveuve [a-z]+\b|\bfaleceu\b|\bfalecido\b|\bpassed away\b|\bshe died\b|\bhe died\b|\bdeath certificate\b|\bha fallecido\b|\be morto\b|\bverstorben\b|\brupture d'anevrisme\b|\bun mort\b|\bce deuil\b|\bnotre deuil\b|\bson corps\b|\bfils? decede\b",
+        r"veuve (?:depuis|clicquot|et|de|j|a|avec|qui|mais|retraitee|sans)|je l'ai perdue? (?:votre|la|le (?:papier|courrier))|lettre|derriere le cimetiere|(?:rue|chemin|place|impasse|route|avenue) du cimetiere|gardien du cimetiere|succombe a (?:la tentation|vos|l'offre)|faire un mort|faire[- ]part (?:de (?:mariage|naissance|bapteme)|a imprimer|commande)|(?:mariage|naissance|imprim\w+|graveur)[^.]{0,60}faire[- ]part|je (?:vous )?faire part|batterie|telephone|moteur|chien|chat",
         0.7,
     ),
     signal(
@@ -153,6 +153,28 @@ END_OF_A_MATTER = (
     r"|(?:histoire|affaire|dossier|dette|facture)[^.]{0,40}en finir|pour en finir[ ,]*(?:je|j'|nous|voici|avec (?:ce|cette|cet|vos|la dette))|en finir[^.]{0,30}(?:je (?:paie|paye|regle|verse|solde)|cheque|reglement|virement)"
 )
 DISTRESS = (
+    signal(
+        "distress",
+        r"\b(?:mourir|crever|me tuerais?|se tuerait?|me tue(?:r|rai)|me suis (?:rate|loupe)e?)\b",
+        rf"{FIGURE_DEATH}|mourir de (?:rire|faim|honte|chaud|froid|soif|ennui)|(?:vient|venait|viennent|va|allait|vu|laisse[r]?|faillit|failli) (?:de )?mourir|(?:pneus?|roues?|chien|chat|yeux|plafond)[^.]{{0,20}}crev|crever (?:les yeux|l'abces|le plafond|un pneu)|envie de (?:vous|savoir|connaitre)",
+        0.8,
+        False,
+    ),
+    signal(
+        "distress",
+        r"\b(?:continuer|envie|raison|but|sert|servir|interet) (?:a|de) (?:vivre|exister|se lever|me lever)\b|\bpourquoi (?:vivre|continuer|je vis)\b|\b(?:la|ma) vie (?:ne )?(?:vaut|n'a|a) (?:plus|rien|pas)\b|\bfini[re]? (?:le travail|avec la vie|par me|par se)\b|\b(?:ca|tout|cela) finisse\b|\barrete (?:de manger|mes medicaments|mon traitement|de me nourrir)\b|\bque (?:tout )?ca (?:s'arrete|cesse) (?:enfin|pour de bon|une fois)\b",
+        r"arrete (?:de manger )?(?:la cantine|au restaurant)|(?:payer|appels|relances|courriers)[^.]{0,20}(?:cesse|s'arrete)",
+    ),
+    signal(
+        "distress",
+        r"\b(?:riviere|canal|rails?|voie ferree|falaise|barrage|viaduc|pont|branche|poutre|etang|mer|seine|loire|rhone|garonne)\b[^.]{0,60}\b(?:vite fait|me dis|pense|regarde|reste|m'attire|m'attend|tente|fini|pied|bord|sauter|jeter|une heure|des heures)\b|\b(?:regarde|reste|restee?|passe|debout|au bord|au bout|je pense)\b[^.]{0,40}\b(?:riviere|canal|rails?|voie ferree|falaise|viaduc|le pont|la poutre|d'une branche|d'une corde|etang)\b",
+        r"(?:inondation|crue|degat|assurance|travaux|construction|hydraulique|mer du|bord de mer|location|camping|reste (?:a payer|du)|facture d'eau)",
+    ),
+    signal(
+        "distress",
+        r"\b(?:moteur|gaz) (?:allume|ouvert)\b|\bune balle\b|\bpeau\b[^.]{0,20}\b(?:vous l'aurez|aurez|voulez)\b|\bvoulez ma peau\b|\b(?:il|elle|je) (?:l'|la |les |m'|nous )?(?:emmenera[it]*|emmenerais?|emporterai?t?) (?:\w+ )?avec (?:lui|elle|moi)\b|\b(?:retrouve|retrouvera|retrouviez|trouvera)(?:nt|it)? (?:pendue?|morte?|comme (?:mon|ma)|au petit matin|un matin|dans)\b|\bparlera de (?:vous|moi|nous) (?:aux|dans|a la)\b|\bapres il sera trop tard\b|\bque je suis morte?\b|\bquelqu'un (?:vienne|s'occupe|prenne)[^.]{0,30}\b(?:chiens?|chats?|enfants?|betes?|petits?)\b|\bdegonflee?\b|\bfaire sauter (?:le|la|votre|vos|tout)\b|\bcoup de (?:fusil|couteau|feu)\b",
+        r"balle de (?:tennis|golf|foin|ping|match)|faire sauter (?:la ligne|les frais|la penalite|les penalites|les interets|le blocage|la banque|ma carte|mon permis)|(?:pneus?|ballon|roue|chateau gonflable|bouee|matelas)[^.]{0,30}degonfle|bonne peau|gaz (?:ouvert|allume) (?:par|le|depuis)|compteur|contrat",
+    ),
     signal(
         "distress",
         r"\b(?:si je n'etais plus|sans moi|sans lui|sans elle|quand je (?:ne )?serai plus|je ne serai plus (?:de ce monde|la)|si je (?:suis|serai) encore (?:la|de ce monde|en vie)|que je ne sois plus|plus (?:etre|me reveiller) (?:la|demain)|d'etre encore la)\b",
@@ -392,7 +414,7 @@ REPRESENTED = (
     ),
     signal(
         "represented",
-        r"\b(?:mandat|procuration|pouvoir)\b[^.]{0,30}\b(?:signee?|jointe?|ci[- ]?jointe?|pour (?:le|la|mon|ma) (?:representer|gerer|faire|mere|pere|mari)|de (?:ma|mon|sa|la part|representation)|copie|generale?|notariee?|ecrite?|donnee?)\b|\bm'a (?:donne|signe|confie|fait|laisse) (?:une |un |sa |son )?(?:procuration|mandat|pouvoir)\b|\b(?:mandatee?s?|missionnee?s?|chargee?s?) par (?:m\.|mme|monsieur|madame|mon|ma|notre|la famille|les? (?:epoux|debiteur))\b|\bj'ai (?:la |une |sa )?procuration\b|\b(?:dument|expressement) mandatee?\b|\bmandate par\b",
+        r"\b(?:mandat|procuration|pouvoir)\b[^.]{0,30}\b(?:signee?|jointe?|ci[- ]?jointe?|pour (?:le|la|mon|ma) (?:representer|gerer|faire|mere|pere|mari)|de (?:ma|mon|sa|la part|representation)|copie|generale?|notariee?|ecrite?|donnee?)\b|\b(?:m'a|nous a|leur a|lui a) (?:donne|signe|confie|fait|laisse) (?:une |un |sa |son )?(?:procuration|mandat|pouvoir)\b|\b(?:defend|represente|assiste|reprend) (?:desormais )?(?:nos|mes|ses|les) (?:interets|droits)\b|\b(?:mandatee?s?|missionnee?s?|chargee?s?) par (?:m\.|mme|monsieur|madame|mon|ma|notre|la famille|les? (?:epoux|debiteur))\b|\bj'ai (?:la |une |sa )?procuration\b|\b(?:dument|expressement) mandatee?\b|\bmandate par\b",
         r"mandat[- ](?:cash|compte|postal|poste|lettre|sepa|de prelevement|international)|(?:par|un|le|en|d'un|ce) mandat (?:de \d|cash|postal|poste|du|d'un montant)|(?:votre|vos|le|du|quel|aucun|sans|produire|copie du|justifi\w+) (?:\w+ ){0,3}(?:mandat|pouvoir)|sepa|mandatee?s? par (?:votre|le creancier|la societe|[\w ]+(?:telecom|energie|banque|credit))",
     ),
     signal(

@@ -15,6 +15,7 @@ from models.labels import CATEGORY_OF, Category, Flag, Subcategory
 
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "corpus", HERE / "own")
+SIGNALS = HERE / "signals"  # short texts labelled for flags only: protections and what only sounds like them
 FOLDS = 5
 MARKER_OF_CHANNEL = {
     "email": (Marker.EMAIL,),
@@ -38,7 +39,10 @@ _AUTOMATIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled item. `also` are minor subjects, `weight` how much it counts in training."""
+    """One labelled item. `also` are minor subjects, `weight` how much it counts in training.
+
+    `flags_only` marks a text whose subject nobody labelled: it teaches flags, its subcategory means nothing.
+    """
 
     name: str
     writer: str
@@ -48,6 +52,7 @@ class Example:
     flags: tuple[Flag, ...]
     also: tuple[str, ...] = ()
     weight: float = 1.0
+    flags_only: bool = False
     markers: tuple[Marker, ...] = field(default=())
 
     @property
@@ -72,7 +77,8 @@ def _example(row: dict[str, object], writer: str) -> Example:
         writer=str(row.get("writer", writer)),
         channel=str(row["channel"]),
         text=str(row["text"]),
-        subcategory=Subcategory(str(row["subcategory"])),
+        subcategory=Subcategory(str(row.get("subcategory", Subcategory.UNRELATED.value))),
+        flags_only="subcategory" not in row,
         flags=tuple(Flag(str(f)) for f in _listed(row.get("flags"))),
         also=tuple(str(a) for a in _listed(row.get("also"))),
         weight=float(str(row.get("weight", 1.0))),

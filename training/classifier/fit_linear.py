@@ -47,7 +47,9 @@ def fit(examples: Sequence[Example], wordings: Sequence[Wording], steps: int = 8
     matrix = matrix_of(vocabulary, documents)
     weights = np.array([example.weight for example in examples])
     subject = LogisticRegression(C=STRENGTH, max_iter=steps, tol=1e-3)
-    subject.fit(matrix, np.array([LABELS.index(e.subcategory) for e in examples]), sample_weight=weights)
+    told = np.array([not example.flags_only for example in examples])
+    subjects = np.array([LABELS.index(example.subcategory) for example in examples])
+    subject.fit(matrix[told], subjects[told], sample_weight=weights[told])
     blocks: list[Floats] = [subject.coef_]
     biases: list[float] = subject.intercept_.tolist()
     for column in flag_targets(examples).T:

@@ -23,7 +23,7 @@ from classifiers.wording import Wording
 from models.labels import Flag, Subcategory
 from training.classifier.augment import augmented
 from training.classifier.calibrate import Held, fit_calibration, summary
-from training.classifier.corpus import Example, fold_of, read_examples, wording_of_example
+from training.classifier.corpus import SIGNALS, Example, fold_of, read_examples, wording_of_example
 from training.classifier.fit_linear import fit
 
 SEED = 7
@@ -73,7 +73,7 @@ def held_linear(
 ) -> tuple[list[Example], NDArray[np.float64]]:
     """TF-IDF logits of the untouched writers, from a model that never saw them."""
     untouched = [e for e in examples if e.writer in held]
-    model = fit_hurt([e for e in examples if e.writer not in held])
+    model = fit_hurt([*(e for e in examples if e.writer not in held), *read_examples((SIGNALS,))])
     return untouched, linear_logits(model, untouched)
 
 
@@ -106,7 +106,7 @@ def train(out: Path, base: Path | None, corrected: Path | None, name: str) -> st
     held = Held(untouched, linear, deep)
     calibration = fit_calibration(held, name)
     (out / "calibration.json").write_text(json.dumps(calibration, indent=1), encoding="utf-8")
-    fit_hurt(examples).save(out)
+    fit_hurt([*examples, *read_examples((SIGNALS,))]).save(out)
     return summary(held, calibration)
 
 
