@@ -14,6 +14,7 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from models.errors import DocumentRefused
 from models.reading import Page, Word
 from ocr.documents import open_document
 from ocr.documents_kinds import FileKind, sniff
@@ -36,12 +37,10 @@ class SearchablePdf:
     def add_pages(self, content: bytes, pages: Mapping[int, Page], limits: Limits = DEFAULT_LIMITS) -> None:
         """Pages of a file by their number in it, each with what was read of it.
 
-        Raises DocumentRefused where the file cannot be opened, pikepdf.PdfError where it cannot be taken apart.
+        Raises DocumentRefused where the file cannot be opened or taken apart.
         """
         if sniff(content) is FileKind.PDF:
-            with pikepdf.open(io.BytesIO(content)) as opened:
-                for number in sorted(pages):
-                    self._add(opened.pages[number - 1], pages[number])
+            self._add_pdf(content, pages)
             return
         document = open_document("", content, limits)
         try:
@@ -50,6 +49,14 @@ class SearchablePdf:
                 self._cover(pages[number])
         finally:
             document.close()
+
+    def _add_pdf(self, content: bytes, pages: Mapping[int, Page]) -> None:
+        try:
+            with pikepdf.open(io.BytesIO(content)) as opened:
+                for number in sorted(pages):
+                    self._add(opened.pages[number - 1], pages[number])
+        except (pikepdf.PdfError, IndexError) as error:
+            raise DocumentRefused("truncated", "the original cannot be taken apart") from error
 
     def _add(self, original: pikepdf.Page, page: Page) -> None:
         self._pdf.pages.append(original)

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-import pikepdf
-
 from models.errors import DocumentRefused
 from models.item import Item, Receipt
 from models.reading import ItemReading, Page
@@ -42,13 +40,10 @@ def archive(
     if hashlib.sha256(content).hexdigest() != receipt.sha256:
         raise DocumentRefused("truncated", "these are not the bytes that were received")
     made = SearchablePdf()
-    try:
-        if sniff(content, receipt.file_name) in PAGED:
-            made.add_pages(content, {page.number: page for page in reading.pages}, limits)
-        else:
-            _add_message(made, receipt, content, reading, limits)
-    except pikepdf.PdfError as error:
-        raise DocumentRefused("truncated", "the original cannot be taken apart") from error
+    if sniff(content, receipt.file_name) in PAGED:
+        made.add_pages(content, {page.number: page for page in reading.pages}, limits)
+    else:
+        _add_message(made, receipt, content, reading, limits)
     pdf = made.saved()
     manifest = _manifest(receipt, item, reading, pdf, made.page_count, made_at, operator)
     return Archived(pdf, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())

@@ -10,12 +10,13 @@ from models.errors import DocumentRefused
 from ocr import blank
 from ocr.barcodes import find_barcodes, separator_on
 from ocr.documents import DEFAULT_LIMITS, Document, FileKind, Limits, open_document, sniff
+from ocr.documents_bars import LOOK_DPI, may_show_bars
 from ocr.documents_kinds import PAGED
 from ocr.images import PageImage
 from ocr.prepare import WORKING_DPI, flatten_light, resized, resolution_of
 from pipelines.opening import open_file
 
-SEARCH_DPI = 150.0  # enough for the bars of a separator sheet, half the work of the scan's own resolution
+CLOSE_DPI = 150.0  # finer shows more grain than bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,14 @@ def _look_through(document: Document, on_page: Callable[[], None]) -> Iterator[S
 
 
 def _separator(image: PageImage) -> str | None:
-    small = resized(image.gray, min(1.0, SEARCH_DPI / resolution_of(image)))
-    return separator_on(small, find_barcodes(small))
+    """A quick look at every page; a close one, with the light evened out, only where bars seem to be."""
+    dpi = resolution_of(image)
+    small = resized(image.gray, min(1.0, LOOK_DPI / dpi))
+    lot = separator_on(small, find_barcodes(small))
+    if lot is not None or not may_show_bars(small):
+        return lot
+    flat = flatten_light(resized(image.gray, min(1.0, CLOSE_DPI / dpi)), CLOSE_DPI)
+    return separator_on(flat, find_barcodes(flat))
 
 
 def _is_blank(image: PageImage) -> bool:

@@ -14,7 +14,7 @@ from models.errors import DocumentRefused
 from ocr.documents import FileKind
 from ocr.separators import separator_sheet
 from pipelines.split import Cut, SeenSheet, Sheet, cut_between, split
-from tests.ocr.paper import A4, grainy, tilted, typed_page
+from tests.ocr.paper import A4, grainy, shaded, tilted, typed_page
 
 PAPER, BLANK, SEPARATOR = Sheet.PAPER, Sheet.BLANK, Sheet.SEPARATOR
 
@@ -104,6 +104,21 @@ def test_a_duplex_batch_is_cut_at_printed_sheets_however_they_went_in(spoil: Any
     assert (found.kind, found.page_count) == (FileKind.TIFF, 6)
     assert found.cuts == (Cut((1, 1)), Cut((4, 6), "L-17"))
     assert found.notes == ("separator_sheets: 2", "separator_backs: 3")
+
+
+def code_only_sheet() -> Any:
+    """PATCHT in Code 128 and nothing else, as other agencies print it."""
+    sheet = np.full((A4[1], A4[0]), 255, np.uint8)
+    bars = separator_sheet()[round(A4[1] * 0.33) - 60 : round(A4[1] * 0.33) + 60, 300:1350]
+    sheet[400:520, 300:1350] = bars
+    return sheet
+
+
+@pytest.mark.parametrize("degrees", [-3.0, 0.0, 1.0])
+@pytest.mark.parametrize("light", [1.0, 0.45])
+def test_a_bare_code_is_found_askew_and_in_poor_light(degrees: float, light: float) -> None:
+    sheet = grainy(shaded(tilted(code_only_sheet(), degrees), light), 12)
+    assert split("batch.tif", tiff([sheet, typed_page()])).cuts == (Cut((2, 2)),)
 
 
 def test_a_scan_without_sheets_is_one_item() -> None:
