@@ -24,7 +24,7 @@ from matching.shapes import ReferenceShapes, ShapeLearner
 from models.claim import Claim
 from models.errors import Unavailable
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_REFERENCE = 40
 SHORTEST_REFERENCE = 4
 _CHUNK = 50_000

@@ -11,6 +11,8 @@ from matching.scorecard import Scorecard
 from models.claim import Claim
 from models.evidence import Candidate
 
+_NAMES = frozenset({"surname", "first_name"})
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -24,10 +26,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`propose`: least probability of a proposal; `ahead`: least log-odds before the runner-up."""
+    """`propose`: least probability of a proposal; `ahead`: least log-odds before the runner-up.
+
+    `beside_name`: least log-odds from anything but a name: a namesake outside the portfolio cannot be seen in it.
+    """
 
     propose: float = 0.97
     ahead: float = 3.0
+    beside_name: float = 1.0
     plausible: float = 0.2
     most_plausible: int = 10
     most_candidates: int = 10
@@ -94,6 +100,7 @@ def choose(scored: Sequence[Scored], scorecard: Scorecard, limits: Limits) -> An
     best = rivals[0]
     lead = best.log_odds - (rivals[1].log_odds if len(rivals) > 1 else 0.0)
     sure = chances[best.claim.claim_ref] >= limits.propose and lead >= limits.ahead
+    sure = sure and _beside_name(best, scorecard) >= limits.beside_name
     candidates = tuple(
         Candidate(one.claim.claim_ref, round(chances[one.claim.claim_ref], 6), scorecard.evidence(one.findings))
         for one in ranked[: limits.most_candidates]
@@ -105,6 +112,11 @@ def choose(scored: Sequence[Scored], scorecard: Scorecard, limits: Limits) -> An
         tuple(one.claim.claim_ref for one in further) if sure else (),
         _plausible(ranked, chances, sure, limits),
     )
+
+
+def _beside_name(best: Scored, scorecard: Scorecard) -> float:
+    parts = ((finding, scorecard.weigh(finding)) for finding in best.findings if finding.feature not in _NAMES)
+    return sum(max(0.0, weight) for _, weight in parts)
 
 
 def _plausible(ranked: Sequence[Scored], chances: dict[str, float], sure: bool, limits: Limits) -> tuple[str, ...]:

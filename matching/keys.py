@@ -59,8 +59,8 @@ CAPS: dict[str, int] = {
 }
 
 
-def block_key(block: str, *parts: str) -> int:
-    return crc32("|".join((block, *parts)).encode())
+def block_key(block: str, one: str, two: str = "", three: str = "") -> int:
+    return crc32(f"{block}|{one}|{two}|{three}".encode())
 
 
 def surname_sounds(profile: Profile) -> set[str]:
@@ -125,7 +125,7 @@ def _address_keys(profile: Profile) -> Iterator[int]:
 
 def _company_keys(profile: Profile) -> Iterator[int]:
     if profile.company:
-        yield block_key(Block.COMPANY, *sorted(profile.company))
+        yield block_key(Block.COMPANY, " ".join(sorted(profile.company)))
         for word in set(profile.company):
             yield block_key(Block.COMPANY_WORD, word)
             if profile.claim.postcode:
@@ -273,7 +273,7 @@ def company_probes(clues: Clues, company_words: frozenset[str]) -> list[Probe]:
         if word in company_words:
             for length in (1, 2, 3, 4):
                 parts = sorted(part for part in solid[start : start + length] if part in company_words)
-                probes.append(Probe(block_key(Block.COMPANY, *parts), Block.COMPANY))
+                probes.append(Probe(block_key(Block.COMPANY, " ".join(parts)), Block.COMPANY))
     return probes
 
 

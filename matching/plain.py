@@ -18,6 +18,8 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _ALNUM = re.compile(r"[A-Z0-9]+")
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]+")
 
+_ONLY_ALNUM = {code: chr(code).upper() if chr(code).isalnum() else None for code in range(128)}
+
 # Read as one another by scanners and by people copying from paper.
 _REFERENCE_FOLD = str.maketrans("OQILSBZG", "00115826")
 _DIGITS_AS_LETTERS = str.maketrans("01586", "OISBG")
@@ -38,8 +40,8 @@ def plain(text: str) -> str:
 
 def alnum(text: str) -> str:
     """Upper-case letters and digits only: `C 25-44` -> `C2544`."""
-    if text.isascii() and text.isalnum():
-        return text.upper()
+    if text.isascii():
+        return text.translate(_ONLY_ALNUM)
     return _NOT_ALNUM.sub("", plain(text))
 
 

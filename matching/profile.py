@@ -12,6 +12,7 @@ from models.claim import Claim
 
 _SUFFIXES = frozenset({"BIS", "TER", "QUATER", "B", "T", "Q"})
 _SMALL = PARTICLES | frozenset({"AU", "AUX", "EN", "SUR", "SOUS"})
+_NUMBER = re.compile(r"(?:[^0-9]{0,30}[^0-9A-Za-z])?(\d{1,4})(?!\d)")  # the first, unless words enough stand before it
 _CEDEX = re.compile(r"\bCEDEX\b.*")
 _PHONE = re.compile(r"^(?:0033|33)(?=[1-9]\d{8}$)")
 
@@ -51,17 +52,20 @@ def first_name_parts(name: str) -> tuple[str, ...]:
 
 def street_parts(address: str) -> tuple[str, tuple[str, ...]]:
     """`57 TER AVENUE DU MARECHAL FOCH` -> ("57", ("MARECHAL", "FOCH")). No number: ("", ...)."""
-    parts = words(address)
-    number = ""
-    for i, part in enumerate(parts[:6]):
-        if part[0].isdigit():
-            number = re.match(r"\d+", part)[0]  # type: ignore[index]
-            parts = parts[i + 1 :]
-            break
-    core = tuple(
-        expanded(part) for part in parts if part not in STREET_TYPES and part not in _SMALL and part not in _SUFFIXES
+    found = _NUMBER.match(address)
+    if found is None:
+        return "", street_words(address)
+    return found[1], street_words(address[found.end() :])
+
+
+@lru_cache(maxsize=65536)
+def street_words(street: str) -> tuple[str, ...]:
+    """Words of a street that tell it from others."""
+    return tuple(
+        expanded(part)
+        for part in words(street)
+        if part not in STREET_TYPES and part not in _SMALL and part not in _SUFFIXES
     )
-    return number, core
 
 
 def phone_digits(phone: str) -> str:

@@ -36,7 +36,7 @@ class PortfolioRarity:
         return self._counts.get(block_key(Block.AMOUNT, str(amount)), 0)
 
     def company(self, parts: Sequence[str]) -> int:
-        return self._counts.get(block_key(Block.COMPANY, *sorted(parts)), 0)
+        return self._counts.get(block_key(Block.COMPANY, " ".join(sorted(parts))), 0)
 
     def email(self, email: str) -> int:
         return self._counts.get(block_key(Block.EMAIL, email), 0)
@@ -58,7 +58,7 @@ def _keys(profile: Profile) -> list[int]:
     if profile.street:
         keys.append(block_key(Block.STREET, profile.street_number, sound(profile.street[-1])))
     if profile.company:
-        keys.append(block_key(Block.COMPANY, *sorted(profile.company)))
+        keys.append(block_key(Block.COMPANY, " ".join(sorted(profile.company))))
     if profile.email:
         keys.append(block_key(Block.EMAIL, profile.email))
     if profile.phone:

@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.choice import Limits, Scored, choose, probabilities
-from matching.scorecard import Scorecard
+from matching.paper import Finding
+from matching.scorecard import Scorecard, Weight
 from models.claim import Claim
 
-EMPTY = Scorecard(0.0, {})
+EMPTY = Scorecard(0.0, {("claim_reference", "exact"): Weight(9.0), ("surname", "exact"): Weight(9.0)})
+NUMBER, NAME = Finding("claim_reference", "exact"), Finding("surname", "exact")
 
 
 def scored(ref: str, odds: float, *named_by: str, debtor: str = "") -> Scored:
-    return Scored(Claim(ref, "C", 100, debtor_ref=debtor or ref), odds, (), frozenset(named_by))
+    return Scored(Claim(ref, "C", 100, debtor_ref=debtor or ref), odds, (NUMBER,), frozenset(named_by))
 
 
 @given(st.lists(st.floats(-60, 60), max_size=20))
@@ -70,3 +72,10 @@ def test_while_it_is_open_which_every_claim_of_the_debtor_is_held() -> None:
 
 def test_no_more_holds_than_the_limit() -> None:
     assert len(choose([scored(f"R{i}", 6.0, debtor="D") for i in range(30)], EMPTY, Limits()).plausible) == 10
+
+
+def test_a_name_alone_is_never_proposed_for_it_may_be_a_namesakes() -> None:
+    alone = Scored(Claim("A", "C", 100), 12.0, (NAME,))
+    answer = choose([alone], EMPTY, Limits())
+    assert answer.proposed is None
+    assert answer.plausible == ("A",)
