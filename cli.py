@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from commands import books, desk, nightly, portfolio, process, workshop
+from commands import books, desk, money, nightly, portfolio, process, safe, workshop
 from commands.terminal import say
 from models.errors import ConfigurationError, MailroomError
 
@@ -28,6 +28,12 @@ app.command("schedule")(nightly.schedule)
 app.command("watch")(nightly.watch)
 app.command("deliver")(nightly.deliver)
 app.command("report")(books.report)
+app.command("reconcile")(books.reconcile_day)
+app.add_typer(money.payments, name="payments")
+app.add_typer(money.cheques, name="cheques")
+app.command("backup")(safe.backup)
+app.command("restore")(safe.restore)
+app.command("restore-drill")(safe.restore_drill)
 app.command("serve")(desk.serve)
 app.add_typer(desk.users, name="users")
 app.command("doctor")(workshop.doctor)

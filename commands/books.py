@@ -1,14 +1,18 @@
-"""`mailroom report`: a mail day in figures, the reminders that leaked first."""
+"""`mailroom report`, `mailroom reconcile`: a mail day in figures, the leaked reminders first; do its sums hold?"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import typer
+
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
+from models.event import Delivery
 from pipelines.leaks import leaked_reminders
+from pipelines.reconcile import reconcile
 from pipelines.wording import word
 from settings import Settings
 
@@ -68,3 +72,19 @@ def _rows(counts: dict[str, int]) -> list[tuple[str, int]]:
 def _why(stored: str, language: str) -> str:
     code, _, detail = stored.partition(":")
     return word(code, detail.strip(), language)
+
+
+def reconcile_day(day: Day = None, data: DataFolder = None) -> None:
+    """Les comptes du jour tombent-ils juste ? Un reste est nommé, et le jour ne se ferme pas."""
+    settings = settings_of(data)
+    since, until = bounds(settings, day)
+    with building(settings).ledger.read() as books:
+        receipts = books.desk.receipts_between(since, until)
+        counts = books.outbox.count_deliveries()
+        told = counts.get(Delivery.DELIVERED, 0)
+        sums = reconcile(books, receipts, sum(counts.values()), told)
+    heads = (say("somme", "sum"), say("reçu", "came in"), say("retrouvé", "found"), say("reste", "residue"))
+    rows = [(one.name, one.left, one.right, ", ".join(one.residue[:10]) or "-") for one in sums]
+    table(say("Rapprochement", "Reconciliation"), heads, rows)
+    if not all(one.holds for one in sums):
+        raise typer.Exit(1)

@@ -42,7 +42,8 @@ def serve(
     if not only_desk:
         worker.start()
     out.print(say("Bureau : ", "Desk: ") + f"http://{settings.host}:{settings.port}")
-    uvicorn.run(create_app(inside.services, options_from(settings)), host=settings.host, port=settings.port, log_level="warning")
+    app = create_app(inside.services, options_from(settings))
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
     ending.set()
     if worker.is_alive():
         worker.join(timeout=10)

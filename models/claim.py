@@ -55,6 +55,14 @@ class Because(StrEnum):
 
 
 _RECEIVED = (Status.PAYMENT_RECEIVED, Status.PART_PAYMENT_RECEIVED)
+_AWAITED = (
+    Status.PAYMENT_CLAIMED,
+    Status.PAYMENT_ANNOUNCED,
+    Status.PLAN_REQUESTED,
+    Status.PROMISE_TO_PAY,
+    Status.PAYMENT_BOUNCED,
+    Status.OPEN,
+)
 # (because, from, to); None stands for any status. MAIL is decided by strength alone.
 ALLOWED_MOVES: frozenset[tuple[Because, Status | None, Status | None]] = frozenset(
     {
@@ -63,6 +71,8 @@ ALLOWED_MOVES: frozenset[tuple[Because, Status | None, Status | None]] = frozens
             for status in _RECEIVED
             for to in (Status.PAID, Status.OPEN, Status.PAYMENT_BOUNCED)
         ),
+        *((Because.BANK, status, Status.PAID) for status in _AWAITED),
+        (Because.BANK, Status.PAYMENT_ANNOUNCED, Status.OPEN),
         (Because.PERSON, None, None),
         (Because.COLLECTION_SYSTEM, None, Status.CLOSED),
         (Because.COLLECTION_SYSTEM, None, Status.PAID),

@@ -206,7 +206,7 @@ def test_holds_expire_by_their_date_at_question_time_and_by_the_mail_day(service
         (Because.MAIL, Status.DISPUTED, Status.PROMISE_TO_PAY, False),
         (Because.MAIL, Status.PROMISE_TO_PAY, Status.DISPUTED, True),
         (Because.BANK, Status.PAYMENT_RECEIVED, Status.PAID, True),
-        (Because.BANK, Status.OPEN, Status.PAID, False),
+        (Because.BANK, Status.DISPUTED, Status.PAID, False),
         (Because.COLLECTION_SYSTEM, Status.DISPUTED, Status.CLOSED, True),
         (Because.COLLECTION_SYSTEM, Status.DISPUTED, Status.OPEN, False),
         (Because.PERSON, Status.PROTECTED, Status.OPEN, True),
