@@ -95,7 +95,7 @@ def _are_columns(left: list[Line], right: list[Line]) -> bool:
     """False for the cells of a table or a form: side by side on one height, one side of short cells."""
     if min(len(left), len(right)) < 2:
         return not _level_pairs(left, right)
-    if any(len(side) <= 8 and _has_town(side) for side in (left, right)):
+    if any(len(side) <= 8 and _has_town(side) for side in (left, right)) and _is_wordy(left) and _is_wordy(right):
         return True
     pairs = _level_pairs(left, right)
     if pairs < 0.6 * min(len(left), len(right)):
@@ -114,3 +114,10 @@ def _level_pairs(left: list[Line], right: list[Line]) -> int:
 
 def _has_town(lines: list[Line]) -> bool:
     return any(_TOWN_LINE.search(" ".join(word.text for word in line)) for line in lines)
+
+
+def _is_wordy(lines: list[Line]) -> bool:
+    """Most lines hold a word: not a column of amounts."""
+    return sum(1 for line in lines if re.search(r"[^\W\d_]{2}", " ".join(word.text for word in line))) > 0.6 * len(
+        lines
+    )

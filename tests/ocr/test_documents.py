@@ -279,6 +279,13 @@ def test_rows_of_a_table_stay_rows() -> None:
     assert text_of(placed(*rows, *amounts)) == [f"Facture {n} {n}0,00 EUR" for n in range(5)]
 
 
+def test_amounts_stay_beside_what_they_are_for_below_an_address_line() -> None:
+    rows = [(60.0, 120.0 + 14 * n, f"{n}3/06 PRLV EAU") for n in range(5)]
+    amounts = [(400.0, 120.0 + 14 * n, f"1 {n}00,00") for n in range(5)]
+    words = placed((60, 100, "M. ANDRE LOMBARD - 12000 RODEZ"), *rows, *amounts)
+    assert text_of(words)[1:] == [f"{n}3/06 PRLV EAU 1 {n}00,00" for n in range(5)]
+
+
 def test_two_columns_of_prose_are_read_down_then_across() -> None:
     left = [(60.0, 100.0 + 14 * n, f"gauche {n} un texte qui court") for n in range(6)]
     right = [(330.0, 100.0 + 14 * n, f"droite {n} un texte qui court") for n in range(6)]
