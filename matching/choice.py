@@ -57,6 +57,14 @@ def same_debtor(one: Claim, other: Claim) -> bool:
     return names and one.birth_date is not None and one.birth_date == other.birth_date
 
 
+def akin(one: Claim, other: Claim) -> bool:
+    """The same debtor, or the same names at the same address: enough to hold, not to link for good."""
+    if same_debtor(one, other):
+        return True
+    here, there = ((claim.last_name, claim.first_name, claim.address, claim.postcode) for claim in (one, other))
+    return here == there and all(here)
+
+
 def further_claims(scored: Sequence[Scored]) -> list[Scored]:
     """Other claims that the item names too, by something that does not name the best one.
 
@@ -68,8 +76,8 @@ def further_claims(scored: Sequence[Scored]) -> list[Scored]:
     found = []
     for other in scored[1:]:
         own = other.named_by - taken
-        akin = same_debtor(scored[0].claim, other.claim)
-        if any(akin or " " not in word for word in own) and (akin or other.log_odds > 0):
+        same = akin(scored[0].claim, other.claim)
+        if any(same or " " not in word for word in own) and (same or other.log_odds > 0):
             found.append(other)
             taken |= own
     return found
@@ -124,7 +132,7 @@ def _plausible(ranked: Sequence[Scored], chances: dict[str, float], sure: bool, 
     kept = [one for one in ranked if chances[one.claim.claim_ref] >= limits.plausible]
     if not sure:
         for one in ranked:
-            kin = [other for other in ranked if other is one or same_debtor(one.claim, other.claim)]
+            kin = [other for other in ranked if other is one or akin(one.claim, other.claim)]
             if one not in kept and sum(chances[other.claim.claim_ref] for other in kin) >= limits.plausible:
                 kept.append(one)
     return tuple(one.claim.claim_ref for one in kept[: limits.most_plausible])

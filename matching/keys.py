@@ -141,6 +141,7 @@ class Probe:
 
 
 _MOST_NAMES = 50
+_MOST_NUMBERS = 60  # that may be house numbers
 _MOST_AMOUNTS = 10
 _MOST_POSTCODES = 5
 
@@ -167,9 +168,9 @@ def usable_postcodes(clues: Clues) -> list[str]:
 
 
 def _street_probes(clues: Clues, postcodes: list[str]) -> Iterator[Probe]:
-    for number, where in clues.places.items():
-        if not number.isdigit() or len(number) > 4:
-            continue
+    numbers = [number for number in clues.places if number.isdigit() and len(number) < 5]
+    for number in numbers[:_MOST_NUMBERS]:
+        where = clues.places[number]
         near = {
             sound(word)
             for place in where[:4]

@@ -71,7 +71,7 @@ class Paper:
         if alike:
             return [place for _, place in alike], max(similarity for similarity, _ in alike)
         if not self._choices:
-            self._choices = [choice for choice in self.clues.places if len(choice) > 3]
+            self._choices = [choice for choice in self.clues.places if 3 < len(choice) < 40]
         cutoff = 0.74 if len(word) < 8 else 0.7
         found = process.extractOne(word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=cutoff)
         return (self.clues.places[found[0]], float(found[1])) if found else ([], 0.0)

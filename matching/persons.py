@@ -188,7 +188,7 @@ def same_birth_date(profile: Profile, paper: Paper) -> list[Finding]:
 def _may_be_birth(written: str, profile: Profile) -> bool:
     """Who owed money when the claim was opened was born a good while before."""
     opened = profile.claim.opened_on
-    return opened is None or int(written[:4]) <= opened.year - _YOUNGEST
+    return written[:4].isdigit() and (opened is None or int(written[:4]) <= opened.year - _YOUNGEST)
 
 
 def _nearly_same_day(born: date, written: str) -> bool:

@@ -55,7 +55,10 @@ def encode(claim: Claim) -> bytes:
         _ITEM.join(claim.payee_names),
         _day(claim.plan_next_due),
     )
-    return _FIELD.join(fields).encode()
+    record = _FIELD.join(fields)
+    if record.count(_FIELD) != len(fields) - 1:  # somebody's data holds our separator
+        record = _FIELD.join(text.replace(_FIELD, " ") for text in fields)
+    return record.encode("utf-8", "replace")
 
 
 def _items(text: str) -> tuple[str, ...]:

@@ -228,3 +228,38 @@ def test_a_known_payer_account_leads_to_the_claim(index: ClaimIndex) -> None:
     index.remember_payers([("FR76 3000 1000 0100 0000 0000 123", PAUNESCU.claim_ref)])
     mentions = Mentions((Mention(MentionKind.IBAN, "FR76…", "FR7630001000010000000000123"),))
     assert index.match(mentions, "virement fait ce jour").candidates[0].claim_ref == PAUNESCU.claim_ref
+
+
+def test_a_claim_that_holds_our_separator_does_not_break_the_record(tmp_path: Path) -> None:
+    odd = replace(PAUNESCU, address="14\x1fRUE", city="ST\udc80MALO")
+    kept = ClaimIndex.build((odd,), tmp_path).claim(PAUNESCU.claim_ref)
+    assert kept is not None
+    assert (kept.address, kept.postcode) == ("14 RUE", "35400")
+
+
+def test_news_that_is_none_is_not_written_again(tmp_path: Path) -> None:
+    index = ClaimIndex.build((PAUNESCU, *OTHERS), tmp_path)
+    changed = replace(PAUNESCU, balance=1)
+    index.update([changed, *OTHERS[:5]])
+    logs = list(tmp_path.rglob("deltas.bin"))
+    size = logs[0].stat().st_size
+    ClaimIndex.open(tmp_path).update([changed])
+    assert logs[0].stat().st_size == size
+    assert len(index) == len(OTHERS) + 1
+
+
+def test_building_again_replaces_the_index_and_old_readers_go_on(tmp_path: Path) -> None:
+    old = ClaimIndex.build((PAUNESCU, *OTHERS), tmp_path)
+    ClaimIndex.build(OTHERS, tmp_path)
+    assert old.claim(PAUNESCU.claim_ref) == PAUNESCU
+    assert ClaimIndex.open(tmp_path).claim(PAUNESCU.claim_ref) is None
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "0" * 30_000, "1 " * 15_000, "Jean " * 8_000, "\u202e\x00\udc80 Ünïcödé 漢字", "A1B2" * 9_000],
+    ids=["empty", "blank", "zeros", "ones", "Jeans", "odd characters", "one long token"],
+)
+def test_hostile_text_is_answered(index: ClaimIndex, text: str) -> None:
+    assert index.match(Mentions(), text).proposed is None
