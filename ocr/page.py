@@ -116,7 +116,7 @@ class PageReader:
         sideways, lead = is_sideways(flat, WORKING_DPI)
         if lead >= CLEAR_DIRECTION:
             return 90 if sideways else 0
-        return best_way(flat, WORKING_DPI, self._first, (90, 270, 0, 180) if sideways else (0, 180, 90, 270))
+        return best_way(flat, WORKING_DPI, self._first, (0, 180, 90, 270))
 
     def _right_way_up(
         self, stood: _Stood, lines: tuple[SeenLine, ...], barcodes: tuple[Barcode, ...], number: int

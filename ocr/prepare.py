@@ -130,7 +130,9 @@ def _without_long_strokes(mask: Pixels) -> Pixels:
         kept[cv2.dilate(strokes, np.ones((3, 3), np.uint8)) > 0] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
     tall = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    wrong = (tall > 120) | (stats[:, cv2.CC_STAT_AREA] < 3)
+    thin = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    bars = (tall > 18) & (tall > 5 * thin)  # of a barcode, a dashed line
+    wrong = (tall > 120) | bars | (stats[:, cv2.CC_STAT_AREA] < 3)
     wrong[0] = True
     return np.where(wrong[labels], 0, kept) if count > 1 else kept
 
