@@ -15,6 +15,7 @@ from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
 from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way
+from ocr.photographs import sheet_of
 from ocr.prepare import (
     WORKING_DPI,
     find_skew,
@@ -81,7 +82,7 @@ class PageReader:
     def read(self, image: PageImage, number: int) -> PageRead:
         watch = Stopwatch()
         with watch.step("prepare"):
-            stood = self._stand_up(image)
+            stood = self._stand_up(sheet_of(image))
         with watch.step("barcodes"):
             barcodes = find_barcodes(stood.kept, number)
         empty = stood.blank and not barcodes
