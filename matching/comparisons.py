@@ -14,9 +14,9 @@ from rapidfuzz.distance import OSA
 from matching.clues import Clues, Written
 from matching.paper import Finding, Paper
 from matching.persons import same_birth_date, same_person
-from matching.plain import folded, words
-from matching.profile import Profile
-from matching.wordlists import LEGAL_FORMS, PARTICLES
+from matching.plain import folded
+from matching.profile import Profile, company_parts
+from matching.wordlists import LEGAL_FORMS
 from models.money import euros
 
 _MOST_SURPRISE = 25.0
@@ -127,6 +127,15 @@ def same_email(profile: Profile, paper: Paper) -> list[Finding]:
     ]
 
 
+def same_payer(profile: Profile, paper: Paper) -> list[Finding]:
+    """An account in the item has paid this claim before."""
+    known = paper.payers.get(profile.claim.claim_ref)
+    if known is None:
+        return []
+    account, claims = known
+    return [Finding("payer", "exact", account, account, 1.0, paper.surprise(claims))]
+
+
 # --- what it is about ---------------------------------------------------------------------------------------------
 
 
@@ -202,6 +211,7 @@ COMPARISONS: tuple[Callable[[Profile, Paper], list[Finding]], ...] = (
     same_town,
     same_phone,
     same_email,
+    same_payer,
     same_birth_date,
     same_amount,
     same_creditor,
@@ -220,8 +230,10 @@ def creditors_in(clues: Clues, creditors: Sequence[str]) -> frozenset[str]:
     """Creditors of the portfolio whose name the item holds, word by word."""
     named = set()
     for creditor in creditors:
-        parts = [word for word in words(creditor) if word not in PARTICLES]
+        parts = company_parts(creditor)
+        if not parts or parts[0] not in clues.places:
+            continue
         groups = [clues.places.get(part, []) for part in parts]
-        if parts and all(groups) and _together(groups):
+        if all(groups) and _together(groups):
             named.add(creditor)
     return frozenset(named)

@@ -18,7 +18,7 @@ from matching.portfolio import Portfolio, build_portfolio
 from matching.profile import Profile, profile_of
 from matching.rarity import PortfolioRarity
 from matching.scorecard import Scorecard, default_scorecard
-from matching.search import Found, search
+from matching.search import Found, payers_in, search
 from models.claim import Claim
 from models.evidence import Matches
 from models.money import Cents
@@ -76,7 +76,7 @@ class ClaimIndex:
         profiles = {row: profile_of(portfolio.claim_at(row)) for row in found}
         rarity = PortfolioRarity(portfolio, profiles.values())
         creditors = creditors_in(clues, list(portfolio.tally.creditors))
-        paper = Paper(clues, rarity, portfolio.shapes, creditors)
+        paper = Paper(clues, rarity, portfolio.shapes, creditors, payers_in(clues, portfolio))
         return [self._scored(profiles[row], paper, found[row]) for row in found]
 
     def _scored(self, profile: Profile, paper: Paper, found: Found) -> Scored:

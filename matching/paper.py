@@ -49,6 +49,7 @@ class Paper:
     rarity: Rarity
     shapes: ReferenceShapes
     creditors_named: frozenset[str] = frozenset()
+    payers: dict[str, tuple[str, int]] = field(default_factory=dict)  # claim_ref -> account, claims it has paid
     _sightings: dict[str, tuple[list[int], float]] = field(default_factory=dict)
     _choices: list[str] = field(default_factory=list)
 

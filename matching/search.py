@@ -73,12 +73,20 @@ def _by_reference(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -
                 hit.vote += vote
 
 
+def payers_in(clues: Clues, portfolio: Portfolio) -> dict[str, tuple[str, int]]:
+    """Claims that an account in the item has paid before: the account as written, and how many claims it paid."""
+    found = {}
+    for account, text in clues.accounts.items():
+        paid = portfolio.payers.get(account, {})
+        found.update(dict.fromkeys(paid, (text, len(paid))))
+    return found
+
+
 def _by_account(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -> None:
-    for account in clues.accounts:
-        for claim_ref in portfolio.payers.get(account, ()):
-            row = portfolio.row_of(claim_ref)
-            if row is not None:
-                found[row].vote += _EXACT_VOTE
+    for claim_ref in payers_in(clues, portfolio):
+        row = portfolio.row_of(claim_ref)
+        if row is not None:
+            found[row].vote += _EXACT_VOTE
 
 
 def _probes(clues: Clues, portfolio: Portfolio) -> list[Probe]:

@@ -227,7 +227,9 @@ def test_the_answer_does_not_depend_on_where_the_index_lies(tmp_path: Path) -> N
 def test_a_known_payer_account_leads_to_the_claim(index: ClaimIndex) -> None:
     index.remember_payers([("FR76 3000 1000 0100 0000 0000 123", PAUNESCU.claim_ref)])
     mentions = Mentions((Mention(MentionKind.IBAN, "FR76…", "FR7630001000010000000000123"),))
-    assert index.match(mentions, "virement fait ce jour").candidates[0].claim_ref == PAUNESCU.claim_ref
+    best = index.match(mentions, "virement fait ce jour").candidates[0]
+    assert best.claim_ref == PAUNESCU.claim_ref
+    assert ("payer", "FR76…") in {(part.feature, part.on_paper) for part in best.evidence}
 
 
 def test_a_claim_that_holds_our_separator_does_not_break_the_record(tmp_path: Path) -> None:
