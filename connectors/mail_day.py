@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from connectors.building import building
-from connectors.scan_folder import files_below
+from connectors.scan_folder import files_below, move_to_done
 from models.errors import ConfigurationError
 from models.item import Receipt, Stage
 from pipelines import hold
@@ -21,6 +22,8 @@ from settings import Settings
 Counts = dict[str, int]
 _RUN = "mail-day"
 _RUN_SECONDS = 6 * 3600.0
+_QUIET_SECONDS = 3.0  # a file changed since may still be growing
+_SCANNER_CLOCK = 120.0  # further ahead than this, the scanner's clock is wrong and tells nothing
 
 
 def begin_day(settings: Settings, business_day: date) -> None:
@@ -36,12 +39,26 @@ def take_in(settings: Settings) -> Counts:
     services = building(settings).services
     counts: Counts = {"received": 0}
     if settings.inbox is not None:
-        counts["received"] += len(receive_files(settings, [settings.inbox]))
+        counts["received"] += _take_from(settings.inbox, settings)
     if settings.mailbox_url is not None:
         from connectors.mailbox import fetch_new
 
         counts["received"] += fetch_new(settings.mailbox_url.get_secret_value(), services)
     return counts
+
+
+def _take_from(inbox: Path, settings: Settings) -> int:
+    """Files that nobody is still writing: received, then moved to `done` once the ledger knows of them."""
+    if not inbox.is_dir():
+        raise ConfigurationError(f"MAILROOM_INBOX: no folder {inbox}", "make it, or name another")
+    taken = 0
+    for path in files_below([inbox]):
+        age = time.time() - path.stat().st_mtime
+        if age >= _QUIET_SECONDS or age < -_SCANNER_CLOCK:
+            receive_files(settings, [path])
+            move_to_done(path, inbox)
+            taken += 1
+    return taken
 
 
 def receive_files(

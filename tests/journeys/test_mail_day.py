@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in ("courriel_0003.eml", "courriel_0016.eml", "SCAN_0020.pdf"):
         shutil.copy(SAMPLES / "inbox" / name, folder)
+        os.utime(folder / name, (0, 0))  # long written
+    (folder / "growing.pdf").write_bytes(b"%PDF-1.4 half of it")
+    os.utime(folder / "growing.pdf", (time.time() + 100, time.time() + 100))  # as if written all the while
     data = tmp_path / "data"
     assert mailroom("claims", "import", str(SAMPLES / "claims.csv"), data=data).status == 0
     for name, value in {"DATA": str(data), "NOW": NOW, "WORKERS": "0", "INBOX": str(folder), "BATCH": "2"}.items():
@@ -38,8 +42,8 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("prefect_home", "inbox")
-def test_a_mail_day_runs_once_and_shows_its_figures() -> None:
+@pytest.mark.usefixtures("prefect_home")
+def test_a_mail_day_runs_once_and_shows_its_figures(inbox: Path) -> None:
     import flows
     from connectors.building import close_buildings
 
@@ -53,6 +57,8 @@ def test_a_mail_day_runs_once_and_shows_its_figures() -> None:
     assert first.get("applied", 0) + first.get("review", 0) == 2
     assert not again.get("items")
     assert "mail-day" in tables
+    assert [path.name for path in sorted(inbox.iterdir())] == ["done", "growing.pdf"]
+    assert len(list((inbox / "done").iterdir())) == 3
 
 
 async def _artifacts() -> list[str]:
