@@ -12,45 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bench.portfolio import CREDITORS, MEN, STREETS, WOMEN
+from bench.portfolio import CREDITORS, MEN, STREETS, WOMEN, WORDS
 from models.claim import Claim
 from models.understanding import Mention, MentionKind, Mentions
 
-OPENINGS = (
-    "Madame, Monsieur,", "Bonjour,", "Messieurs,", "Bonsoir,", "Madame,", "A l'attention du service recouvrement,",
-)  # fmt: skip
-BODIES = (
-    "Je vous écris au sujet de votre courrier du {day}. Je conteste cette somme, je n'ai jamais reçu la facture.",
-    "J'ai bien reçu votre lettre. Je ne peux pas payer en une fois, pouvez-vous m'accorder un délai de quelques mois ?",
-    "Suite à votre relance du {day}, je vous informe que le règlement a été fait par virement. Merci de vérifier.",
-    "Veuillez trouver ci-joint mon règlement. Merci de m'envoyer un reçu et de clore le dossier.",
-    "Merci de m'envoyer une copie du contrat et le détail des sommes, je ne comprends pas ce que vous réclamez.",
-    "Je ne suis plus client depuis longtemps, le matériel a été rendu au magasin et j'ai le reçu.",
-    "Je suis au chômage et ma femme est malade, je demande de la patience. Je paierai dès le {day}.",
-    "Vous me réclamez une dette qui est prescrite. Je vous demande de cesser vos appels et vos lettres.",
-    "Je vous signale notre nouvelle adresse et vous demande de m'écrire là désormais.",
-    "Pouvez-vous me dire ce qu'il reste à payer exactement et comment vous régler ? Merci d'avance.",
-)
-CLOSINGS = ("Cordialement,", "Salutations distinguées.", "Bien à vous,", "Veuillez agréer mes salutations.", "")
-LABELS = (
-    "Réf : {}",
-    "Dossier n° {}",
-    "dossier {}",
-    "votre référence {}",
-    "N/Réf. {}",
-    "objet: dossier {}",
-    "ref {}",
-    "{}",
-)
-ADVERTS = (
-    "Découvrez nos offres de printemps sur les fenêtres et volets. Appelez vite, stock limité !",
-    "Votre colis n'a pas pu être livré. Suivez votre envoi en ligne.",
-    "Réponse automatique : je suis absent du bureau jusqu'au {day}.",
-)
-OTHER_NUMBERS = (
-    "SIREN {a:09d}", "dossier CAF {b:07d}", "RG 24/{c:05d}", "n° allocataire {b:07d}", "plainte n° {a:09d}",
-    "recommandé 1A{a:09d}00", "contrat {b:07d}", "dossier Banque de France 0001{a:08d}",
-)  # fmt: skip
+OPENINGS, BODIES, CLOSINGS = WORDS["openings"], WORDS["bodies"], WORDS["closings"]
+LABELS, ADVERTS, OTHER_NUMBERS = WORDS["labels"], WORDS["adverts"], WORDS["other_numbers"]
 _CONFUSED = {
     "0": "O", "O": "0", "1": "I", "I": "1", "5": "S", "S": "5", "8": "B", "B": "8", "2": "Z", "l": "1", "m": "rn",
 }  # fmt: skip

@@ -191,10 +191,7 @@ class Maker:
         street = STREETS[int(numbers[5]) % len(STREETS)]
         suffix = " BIS" if dice[6] > 0.93 else " TER" if dice[6] < 0.03 else ""
         kind = STREET_KINDS[int(numbers[5]) // 101 % len(STREET_KINDS)]
-        email = ""
-        if dice[7] < 0.55 and not company:
-            host = MAIL_HOSTS[int(numbers[3]) % 4]
-            email = f"{_ascii(first)[:1]}.{_ascii(surname)}{int(numbers[3]) % 100}@{host}".lower()
+        email = "" if company or dice[7] >= 0.55 else _email(first, surname, int(numbers[3]))
         born = date(1940, 1, 1) + timedelta(days=int(numbers[0]) % 24_000)
         return Claim(
             claim_ref=self._agency_ref(opened.year, int(numbers[3])),
@@ -236,6 +233,10 @@ class Maker:
             written = form.write(number, year)
         self._used.add(written)
         return written
+
+
+def _email(first: str, surname: str, number: int) -> str:
+    return f"{_ascii(first)[:1]}.{_ascii(surname)}{number % 100}@{MAIL_HOSTS[number % 4]}".lower()
 
 
 def _ascii(text: str) -> str:
