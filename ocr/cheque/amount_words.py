@@ -313,7 +313,9 @@ def _without_euro(names: list[str]) -> Cents | None:
     readings = {
         value
         for cut in range(1, len(names))
-        if names[cut - 1] != "et" and (value := _total(names[:cut], names[cut:])) is not None
+        if names[cut - 1] != "et"
+        and (names[-1] == "centime" or names[-1].isdigit())
+        and (value := _total(names[:cut], names[cut:])) is not None
     }
     return readings.pop() if len(readings) == 1 else None
 

@@ -237,4 +237,6 @@ def _confidence(best: Evidence, margin: float, figures_agree: bool, words_agree:
         return 0.97
     if figures_agree and best.figures_gap < 1.5 and best.words_gap < 0.5 and margin > 2.0:
         return 0.95
-    return 0.80 if margin > 1.0 and best.figures_gap < 8.0 else 0.5 if margin > 0.5 else 0.3
+    if margin > 1.0 and best.figures_gap < 4.0:
+        return 0.80
+    return 0.60 if margin > 1.0 and best.words_gap < 0.3 and best.figures_gap < 12.0 else 0.30

@@ -14,7 +14,8 @@ from ocr.cheque.find import Found
 
 _CELLS = FRAME.replace(" ", "")
 _CLEAR = 0.06  # correlation by which a digit must beat the next to count as read by the filter
-_SURE = 0.80  # probability from which the network counts as having read a character
+_SURE = 0.80  # probability from which the network is believed before the filter
+_VERY_SURE = 0.97  # and from which it needs no second where the filter saw nothing clear
 
 
 def combined(found: Found, reader: CharacterReader | None, key: str | None, echo: Sequence[Word] = ()) -> Cmc7Line:
@@ -34,7 +35,7 @@ def combined(found: Found, reader: CharacterReader | None, key: str | None, echo
         proposals = {decoded.text[doubtful[0]], shapes.text[doubtful[0]] if shapes else "?"}
         proven = line.rlmc_ok is True and line.text[doubtful[0]] in proposals
         return replace(line, vouched=proven)
-    agree = shapes is not None and not doubtful
+    agree = shapes is not None and shapes.text == decoded.text
     vouched = line.zones is not None and (line.rlmc_ok is True or (agree and line.rlmc_ok is not False))
     return replace(line, vouched=vouched or _echoed(line, echo))
 
@@ -51,10 +52,10 @@ def _merged(decoded: Decoded, shapes: Shapes | None) -> tuple[str, list[int]]:
             out.append(by_filter)
             doubtful += [at] * (not clear)
             continue
-        by_shape, sure = shapes.text[at], shapes.sureness[at] >= _SURE and shapes.text[at] in DIGITS
-        out.append(by_shape if sure and not (clear and by_filter != by_shape) else by_filter)
-        if by_filter != by_shape:
-            out[-1] = by_shape if sure and not clear else by_filter if clear and not sure else "?"
+        by_shape, sure = shapes.text[at], shapes.sureness[at]
+        digit = by_shape in DIGITS
+        out.append(by_shape if digit and (sure >= _SURE or not clear) else by_filter)
+        if by_filter != by_shape and not (digit and sure >= _VERY_SURE and not clear):
             doubtful.append(at)
     return "".join(out), doubtful
 

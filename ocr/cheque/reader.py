@@ -35,7 +35,7 @@ class ChequeReader:
         self._network = network
         self._asked = network is not None
         shapes = own_network("characters")
-        self._shapes = CharacterReader(shapes) if shapes is not None else None
+        self.shapes = CharacterReader(shapes) if shapes is not None else None
 
     def read(
         self,
@@ -53,7 +53,7 @@ class ChequeReader:
         """
         size = (upright_gray.shape[1], upright_gray.shape[0])
         readings = []
-        for found in find_cheques(upright_gray, dpi, self._shapes):
+        for found in find_cheques(upright_gray, dpi, self.shapes):
             box = box_of(found, page_number, size)
             if found.decoded is None:
                 readings.append(foreign(found, page_number, box))
@@ -72,7 +72,7 @@ class ChequeReader:
         expected: Sequence[Cents],
     ) -> ChequeReading:
         seen = written_on(sheet, self._recogniser(), received_on, self.agency_names, expected)
-        line = combined(sheet.found, self._shapes, seen.key, sheet.printed(ECHO))
+        line = combined(sheet.found, self.shapes, seen.key, sheet.printed(ECHO))
         reading = ChequeReading(page=number, box=box, line=line)
         if not_a_cheque(sheet.words):
             return replace(reading, problems=(ChequeProblem.NOT_A_CHEQUE,))

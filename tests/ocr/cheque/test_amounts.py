@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocr.cheque import amount_words
+from ocr.cheque.alphabet import FIGURES, LINES
+from ocr.cheque.amounts import AmountRead, WordsSeen, read_amount
+from tests.ocr.cheque.outputs import clear_output, torn_output
+
+
+def read(figures: str, words: str, second: str = "") -> AmountRead:
+    seen = WordsSeen(clear_output(words, LINES), clear_output(second, LINES) if second else None)
+    return read_amount([clear_output(figures, FIGURES)], [seen])
+
+
+@given(st.integers(100, 999_999))
+@settings(max_examples=20, deadline=None)
+def test_two_clear_fields_that_agree_give_a_sure_amount(cents: int) -> None:
+    words = amount_words.write(cents, hyphens="none")
+    seen = read(f"{cents // 100},{cents % 100:02d}€", words)
+    assert (seen.amount, seen.figures, seen.words, seen.differ) == (cents, cents, cents, False)
+    assert seen.confidence >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("figures", "words", "said", "written"),
+    [
+        ("260,00", "deux cent soixante dix euros", 26000, 27000),
+        ("120,50", "cent deux euros cinquante", 12050, 10250),
+        ("1500,00", "mille cent euros", 150000, 110000),
+    ],
+)
+def test_two_clear_fields_that_differ_give_no_amount_and_both_readings(
+    figures: str, words: str, said: int, written: int
+) -> None:
+    seen = read(figures, words)
+    assert (seen.amount, seen.figures, seen.words, seen.differ) == (None, said, written, True)
+
+
+def test_words_on_two_lines_are_one_amount() -> None:
+    assert read("563,68", "cinq cent soixante trois euros et", "soixante huit centimes").amount == 56368
+
+
+def test_a_stray_second_line_does_not_spoil_the_first() -> None:
+    seen = read("270,00", "deux cent soixante dix euros", "oleeonet")
+    assert (seen.amount, seen.words) == (27000, 27000)
+
+
+def test_a_torn_figure_is_settled_by_the_words() -> None:
+    figures = torn_output("189,91", "184,91", FIGURES, share=0.6)
+    words = WordsSeen(clear_output("cent quatre vingt quatre euros 91", LINES))
+    assert read_amount([figures], [words]).amount == 18491
+
+
+def test_an_expected_sum_never_overrides_two_clear_fields() -> None:
+    words = WordsSeen(clear_output("cent vingt euros", LINES))
+    seen = read_amount([clear_output("120,00", FIGURES)], [words], expected=(12500, 22000))
+    assert seen.amount == 12000
+
+
+def test_an_expected_sum_does_not_hide_a_contradiction() -> None:
+    words = WordsSeen(clear_output("deux cent soixante dix euros", LINES))
+    seen = read_amount([clear_output("260,00", FIGURES)], [words], expected=(26000,))
+    assert seen.differ
+    assert seen.amount is None
+
+
+def test_unreadable_words_leave_the_figures_but_never_a_sure_amount() -> None:
+    seen = read("260,00", "xkwqz")
+    assert seen.confidence < 0.99
+    assert not seen.differ
+
+
+def test_nothing_written_gives_nothing() -> None:
+    seen = read("€", "a")
+    assert seen.amount is None

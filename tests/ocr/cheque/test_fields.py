@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.cheque import ChequeProblem
+from ocr.cheque.alphabet import DATES, LINES
+from ocr.cheque.dates import decode_date, parse_date
+from ocr.cheque.figures import parse_figures
+from ocr.cheque.payee import made_out_to_us, strangeness
+from ocr.cheque.problems import date_problems, stale_after
+from tests.ocr.cheque.outputs import clear_output
+
+TODAY = date(2026, 7, 20)
+NAMES = ("Cabinet Bréhat Recouvrement", "Cabinet Bréhat")
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("1 234,56 €", 123456),
+        ("1.234,56", 123456),
+        ("1234.56", 123456),
+        ("1234€56", 123456),
+        ("1234 E 56", 123456),
+        ("1 234,-", 123400),
+        ("1234,5", 123450),
+        ("#1234,56#", 123456),
+        ("=1234,56=", 123456),
+        ("**1 234,56**", 123456),
+        ("EUR 1234.56", 123456),
+        ("1.234", None),
+        ("1,234", None),
+        ("12,34,56", None),
+        ("", None),
+        ("douze", None),
+    ],
+)
+def test_figures_in_the_box(text: str, cents: int | None) -> None:
+    assert parse_figures(text) == cents
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("le 19 mai 2026", date(2026, 5, 19)),
+        ("8/06/2026", date(2026, 6, 8)),
+        ("11/7/26", date(2026, 7, 11)),
+        ("1er sept 2026", date(2026, 9, 1)),
+        ("le sept mai 2026", date(2026, 5, 7)),
+        ("29-05-2026", date(2026, 5, 29)),
+        ("30.06.2026", date(2026, 6, 30)),
+        ("12 JANV 26", date(2026, 1, 12)),
+        ("31/02/2026", None),
+        ("2026", None),
+    ],
+)
+def test_dates_as_people_write_them(text: str, day: date | None) -> None:
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["le 11/7/26", "11 juillet 2026", "11-07-2026", "1e 11.07.26"])
+def test_a_date_is_decoded_behind_the_printed_label(text: str) -> None:
+    day, sure = decode_date(clear_output(text, DATES), TODAY)
+    assert day == date(2026, 7, 11)
+    assert sure > 0.9
+
+
+def test_a_clearly_written_old_date_stays_old() -> None:
+    assert decode_date(clear_output("11/03/2024", DATES), TODAY)[0] == date(2024, 3, 11)
+
+
+def test_a_scrawl_is_no_date() -> None:
+    assert decode_date(clear_output("xyz wkq jjj", DATES), TODAY)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("written", "problems"),
+    [
+        (date(2026, 7, 20), []),
+        (date(2026, 7, 21), [ChequeProblem.POST_DATED]),
+        (date(2025, 7, 12), []),
+        (date(2025, 7, 11), [ChequeProblem.STALE]),
+    ],
+)
+def test_post_dated_and_stale_to_the_day(written: date, problems: list[ChequeProblem]) -> None:
+    assert date_problems(written, False, TODAY) == problems
+
+
+def test_an_empty_date_line_is_a_defect_and_an_unread_one_is_not() -> None:
+    assert date_problems(None, True, TODAY) == [ChequeProblem.UNDATED]
+    assert date_problems(None, False, TODAY) == []
+
+
+def test_a_cheque_of_29_february_goes_stale_a_year_and_eight_days_later() -> None:
+    assert stale_after(date(2024, 2, 21)) == date(2025, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("payee", "ours"),
+    [
+        ("Cabinet Brehat Recouvrement", True),
+        ("CABINET BREHAT", True),
+        ("cabinet brehat recouvrment", True),
+        ("CBR Nantes", True),
+        ("Trésor public", False),
+        ("Électricité du Midi", False),
+    ],
+)
+def test_who_a_cheque_is_made_out_to(payee: str, ours: bool) -> None:
+    from ocr.cheque.payee import plain
+
+    output = clear_output(plain(payee).lower(), LINES)
+    assert made_out_to_us(payee, 0.95, strangeness(output, NAMES), NAMES) is ours
+
+
+def test_a_scrawl_or_no_names_decide_nothing() -> None:
+    scrawl = clear_output("zzz", LINES)
+    assert made_out_to_us("Zzzq", 0.2, strangeness(scrawl, NAMES), NAMES) is None
+    assert made_out_to_us("Trésor public", 0.95, 5.0, ()) is None
