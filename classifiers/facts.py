@@ -6,12 +6,14 @@ A fact that the words do not carry stays None: the claimed balance is never pass
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from classifiers.addresses import AddressBlock, find_addresses
 from classifiers.contact_changes import new_address, new_email, new_phone, representative
 from classifiers.letter_dates import written_on
 from classifiers.milestones import gdpr_right, over_indebtedness_stage, returned_reason
+from classifiers.minor_subjects import minor_subjects
 from classifiers.money_facts import money_facts
 from classifiers.number_words import folded
 from models.labels import Category, Subcategory
@@ -39,7 +41,7 @@ def find_facts(
     money = money_facts(text, reading, category, subcategory, written_on(reading, received_on))
     blocks = _body_addresses(text, mentions)
     moved = subcategory is _S.ADDRESS_CHANGE
-    return Facts(
+    facts = Facts(
         paid_amount=money.paid.cents,
         paid_date=money.paid.day,
         promised_amount=money.promised.cents,
@@ -54,6 +56,7 @@ def find_facts(
         gdpr_right=gdpr_right(text) if subcategory is _S.GDPR else None,
         stage=over_indebtedness_stage(text),
     )
+    return replace(facts, also=minor_subjects(text, subcategory, facts))
 
 
 def _own_text(reading: ItemReading) -> str:

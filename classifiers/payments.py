@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from classifiers.spans import Span
 from models.money import Cents
 
 REACH = 110  # characters over which a word can speak for a sum
+MOST_SUMS = 120  # a statement of account is longer, but nobody promises in it
 SMALL_CHARGE = 2000  # cents: a sum below is a fee beside the claim
 HEAD = 1500  # characters in which a letter carries its own date
 ENOUGH = 1.0  # points a sum needs to be taken
@@ -204,12 +206,12 @@ class PaymentReader:
         return best * (0.3 + 0.7 * day.confidence)
 
     def _borders(self, start: int, end: int) -> int:
-        return sum(start < border < end for border in self._clauses)
+        return max(0, bisect_left(self._clauses, end) - bisect_right(self._clauses, start))
 
     def _all_sums(self) -> list[Sum]:
-        spans = find_amounts(self._text)
+        spans = find_amounts(self._text)[:MOST_SUMS]
         sums = [Sum(span, int(span.value), self._points(span)) for span in spans]
-        for span in self._bare_numbers(spans):
+        for span in self._bare_numbers(spans)[:MOST_SUMS]:
             sums.append(Sum(span, int(span.value), self._points(span), bare=True))
         return sorted(sums, key=lambda one: one.span.start)
 

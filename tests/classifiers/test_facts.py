@@ -213,3 +213,37 @@ def test_the_right_that_is_claimed_is_named(text: str, right: str) -> None:
 )
 def test_the_stage_of_an_over_indebtedness_file_is_the_furthest_reached(text: str, stage: str) -> None:
     assert facts(text, S.OVER_INDEBTEDNESS).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "main", "minor"),
+    [
+        ("Je conteste ces frais. Envoyez-moi le décompte et le contrat.", S.AMOUNT, (S.DOCUMENT_COPY,)),
+        ("Je paierai le reste le 15. Vous trouverez ci-joint un chèque de 50 €.", S.PROMISE, (S.CHEQUE,)),
+        ("J'ai payé hier. J'ai déménagé : 4 rue Foch, 57000 Metz.", S.ALREADY_PAID, (S.ADDRESS_CHANGE,)),
+        ("Je conteste. Je souhaite recevoir une quittance.", S.AMOUNT, (S.RECEIPT,)),
+        ("[ ] je demande une copie du contrat\n[x] je paie le 15", S.PROMISE, ()),
+        ("Je souhaite recevoir le décompte.", S.BALANCE, ()),
+        ("Je paierai vendredi.", S.PROMISE, ()),
+    ],
+)
+def test_a_minor_subject_is_named_beside_the_main_one(
+    text: str, main: Subcategory, minor: tuple[Subcategory, ...]
+) -> None:
+    assert facts(text, main).also == minor
+
+
+def test_nothing_is_read_as_paid_where_a_protection_is_announced() -> None:
+    found = facts("J'ai payé 85 € le 2 mai, puis la commission m'a dit d'arrêter.", S.OVER_INDEBTEDNESS)
+    assert found.paid_amount is None
+
+
+def test_a_sum_claimed_is_never_passed_off_as_paid() -> None:
+    found = facts("Vous me réclamez 540 € et 60 € de frais : tout est payé.", S.ALREADY_PAID)
+    assert found.paid_amount in (None, 54000)
+
+
+@pytest.mark.parametrize("text", ["", "\n" * 500, "le " * 3000, "12 € " * 800, "vendredi " * 900])
+def test_any_text_gives_facts_without_an_error(text: str) -> None:
+    for subcategory in (S.PROMISE, S.PLAN_REQUEST, S.ALREADY_PAID, S.AMOUNT):
+        assert facts(text, subcategory).contested is None
