@@ -61,6 +61,7 @@ _NEGATED = re.compile(
     r"(?: (?:encore|du|tout|non|en|de|sous|une?|le|la|les|au|a|suis|etais|eu|fait|depose|etre|ete|place|placee|personne"
     r"|par|bien|donc|ni|dit|question|le moindre|etat)|(?: d'| l'))*\s*$"
 )
+_DENYING = re.compile(r"(?:plus|pas|rien|aucune?|ne|n'|sans|perdu)\b")  # the denial is part of what announces
 _STRONG_NEGATION = re.compile(r"\b(?:ne|n'\w*|ni|pas|plus|jamais|aucune?|nullement|point|sans)\b")
 
 
@@ -124,12 +125,15 @@ def _matches(rule: Signal, sentence: str) -> Iterator[str]:
     for match in rule.words.finditer(sentence):
         if rule.unless is not None and rule.unless.search(sentence):
             continue
-        if rule.negatable and _taken_back(sentence[max(0, match.start() - 45) : match.start()]):
+        before = sentence[max(0, match.start() - 45) : match.start()]
+        if rule.negatable and not _DENYING.match(match.group()) and _taken_back(before):
             continue
         yield match.group().strip()
 
 
 def _taken_back(before: str) -> bool:
-    """Whether the words just before deny what follows: "je ne suis pas", "sans", "ni"."""
+    """Whether the words just before deny what follows: "je ne suis pas", "sans", "ni"; "sans mon tuteur" names one."""
+    if re.search(r"\bsans (?:mon|ma|l'accord de mon|l'accord de ma)\s*$", before):
+        return False
     negated = _NEGATED.search(before)
     return negated is not None and _STRONG_NEGATION.search(negated.group()) is not None
