@@ -56,16 +56,18 @@ def deliver_due(
 ) -> Counter[str]:
     """Call every webhook for which something is due at `now`; stop after `seconds`, the rest stays due.
 
-    Counts "delivered", "postponed" (it will be tried again), "dead" and "disabled" webhooks.
+    Counts "delivered", "postponed" (it will be tried again), "dead" and "disabled" webhooks. A webhook that gives
+    no answer at all is left alone for the rest of this run, so that the others do not wait for its time-outs.
     """
     worker = worker or f"{socket.gethostname()}:{os.getpid()}"
     allowed, figures, end = Allowed.parse(allow), Counter[str](), time.monotonic() + seconds
     with ExitStack() as opened:
         threads = opened.enter_context(ThreadPoolExecutor(THREADS, "webhook"))
         clients: dict[str, httpx.Client] = {}  # one each: connections are never shared between two names
+        silent: set[str] = set()
         while time.monotonic() < end:
             with ledger.write() as books:
-                batch = books.outbox.lease_deliveries(BATCH, worker, LEASE_SECONDS, now)
+                batch = books.outbox.lease_deliveries(BATCH, worker, LEASE_SECONDS, now, silent)
             if not batch:
                 break
             for due in batch:
@@ -75,6 +77,8 @@ def deliver_due(
             for done in as_completed(calls):
                 attempt, retry_after = done.result()
                 figures.update(_conclude(ledger, calls[done], attempt, now, retry_after))
+                if attempt.http_status is None:
+                    silent.add(calls[done].endpoint_id)
     return figures
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -45,6 +46,11 @@ _PLAIN = (
     "plan_next_due",
 )
 _PLURAL = ("invoice_refs", "co_debtor_refs", "payee_names")
+_FIELDS = tuple(field.name for field in fields(Claim))
+_WHOLE = select(*(claims.c[name] for name in _FIELDS))
+_PLURAL_PLACES = tuple(_FIELDS.index(name) for name in _PLURAL)
+_STATUS_PLACE = _FIELDS.index("status")
+_STATUS = {status.value: status for status in Status}
 _BETWEEN = re.compile(r"[^a-z0-9]+")
 _FINAL = frozenset({Status.CLOSED, Status.PAID})
 
@@ -130,12 +136,12 @@ class ClaimRows:
     def all(self) -> Iterator[Claim]:
         after = ""
         while True:
-            wanted = select(claims).where(claims.c.claim_ref > after).order_by(claims.c.claim_ref).limit(BATCH)
+            wanted = _WHOLE.where(claims.c.claim_ref > after).order_by(claims.c.claim_ref).limit(BATCH)
             rows = self._connection.execute(wanted).all()
             yield from map(_claim, rows)
             if len(rows) < BATCH:
                 return
-            after = rows[-1].claim_ref
+            after = rows[-1][0]
 
     def revision(self) -> int:
         wanted = select(counters.c.value).where(counters.c.name == COUNTER)
@@ -160,7 +166,7 @@ class ClaimRows:
         return self._where(or_(every_word, run_together) if len(key) >= 4 else every_word, limit)
 
     def _where(self, which: ColumnElement[bool], limit: int | None = None) -> list[Claim]:
-        wanted = select(claims).where(which).order_by(claims.c.claim_ref).limit(limit)
+        wanted = _WHOLE.where(which).order_by(claims.c.claim_ref).limit(limit)
         return [_claim(row) for row in self._connection.execute(wanted)]
 
 
@@ -212,6 +218,9 @@ def _ours(before: Any, claim: Claim) -> dict[str, Any]:
 
 
 def _claim(row: Row[Any]) -> Claim:
-    values: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
-    values |= {name: tuple(json.loads(getattr(row, name))) for name in _PLURAL}
-    return Claim(**values, status=Status(row.status))
+    """From a row of `_WHOLE`. By position: a gate question about 100,000 claims builds as many."""
+    values: list[Any] = list(row)
+    for place in _PLURAL_PLACES:
+        values[place] = tuple(json.loads(values[place])) if values[place] != "[]" else ()
+    values[_STATUS_PLACE] = _STATUS[values[_STATUS_PLACE]]
+    return Claim(*values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -108,8 +108,13 @@ class OutboxRows:
 
     # -- for the dispatcher -------------------------------------------------------------------------------------
 
-    def lease_deliveries(self, limit: int, worker: str, seconds: float, now: datetime) -> list[DueDelivery]:
-        """Due at `now` and free; of one claim at one webhook only the oldest that is still pending."""
+    def lease_deliveries(
+        self, limit: int, worker: str, seconds: float, now: datetime, leave_out: Collection[str] = ()
+    ) -> list[DueDelivery]:
+        """Due at `now` and free; of one claim at one webhook only the oldest that is still pending.
+
+        `leave_out` names webhooks that are not to be called now.
+        """
         older = deliveries.alias("older")
         first = (
             ~select(older.c.cursor)
@@ -128,7 +133,7 @@ class OutboxRows:
                 deliveries.c.state == Delivery.PENDING,
                 or_(deliveries.c.next_at.is_(None), deliveries.c.next_at <= now),
                 or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until < real_now),
-                deliveries.c.endpoint_id.in_(self._open_endpoints()),
+                deliveries.c.endpoint_id.in_([name for name in self._open_endpoints() if name not in leave_out]),
                 first,
             )
             .order_by(deliveries.c.cursor, deliveries.c.endpoint_id)

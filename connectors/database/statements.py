@@ -12,6 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from connectors.database.tables import counters
 
+_NUMBERING = 0x6E756D62  # any number, the same for every process of ours
+
 
 def _insert(connection: Connection, table: Table) -> Any:
     return postgresql_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
@@ -45,10 +47,13 @@ def one_of(connection: Connection, column: ColumnElement[Any], values: Sequence[
 
 
 def next_number(connection: Connection, counter: str) -> int:
-    """Raises the counter. Its row stays locked until the commit: numbers become visible in their order.
+    """Raises the counter. Other transactions that number anything wait for our commit.
 
-    So a reader that has seen number n never misses a smaller one that commits later.
+    So numbers become visible in their order: a reader that has seen number n never misses a smaller one that
+    commits later. One lock for all counters, since two locks taken in different orders would be a deadlock.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_NUMBERING)))
     statement = _insert(connection, counters).values(name=counter, value=1)
     raised = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     return int(connection.execute(raised.returning(counters.c.value)).scalar_one())

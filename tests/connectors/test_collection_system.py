@@ -174,6 +174,15 @@ def test_nobody_listening_is_postponed_and_told(ledger: DatabaseLedger) -> None:
         assert (attempt.http_status, "ConnectError" in attempt.answer) == (None, True)
 
 
+def test_a_webhook_that_gives_no_answer_does_not_hold_up_the_others(ledger: DatabaseLedger, told: Receiver) -> None:
+    with receiver() as gone:
+        new_webhook(ledger, gone.url, "ana", MONDAY, LOOPBACK)
+    tell(ledger, *((f"C-{n}", "a") for n in range(2 * collection_system.BATCH)))
+    figures = deliver(ledger)
+    assert figures["delivered"] == len(told.effects) == 2 * collection_system.BATCH
+    assert figures["postponed"] <= collection_system.BATCH
+
+
 def test_a_removed_webhook_is_called_no_more(ledger: DatabaseLedger, told: Receiver) -> None:
     tell(ledger, ("C-1", "a"))
     with ledger.write() as books:
