@@ -190,17 +190,23 @@ def _ranked(
     of_words = [one.lost(in_words) for one in words]
     lost_words = np.mean([lost for lost, _ in of_words], axis=0) if words else nothing
     gaps = np.mean([gap for _, gap in of_words], axis=0) if words else nothing
+    share = WORDS_SHARE * _legibility(float(gaps.min())) if words else 0.0
     ranked = [
         Evidence(
             value,
             float(lost_figures[at]),
             float(gaps[at]),
             float(lost_words[at]),
-            -float(lost_figures[at]) - WORDS_SHARE * float(lost_words[at]) + _EXPECTED_BONUS * (value in expected),
+            -float(lost_figures[at]) - share * float(lost_words[at]) + _EXPECTED_BONUS * (value in expected),
         )
         for at, value in enumerate(candidates)
     ]
     return sorted(ranked, key=lambda one: -one.score)
+
+
+def _legibility(gap: float) -> float:
+    """Words that fit no amount (log probability lost a letter) are scribble and must not outweigh clear figures."""
+    return float(np.clip(1.25 - 1.25 * gap, 0.05, 1.0))
 
 
 def judged(ranked: list[Evidence], words_seen: bool) -> AmountRead:
@@ -225,12 +231,12 @@ def _differ(ranked: list[Evidence], figures: Evidence, words: Evidence | None) -
     if words is None or figures.amount == words.amount:
         return False
     clear = figures.figures_gap < 2.5 and words.words_gap < 0.16
-    return clear and words.figures_gap - figures.figures_gap > 3.0 and figures.words_lost - words.words_lost > 3.0
+    return clear and words.figures_gap - figures.figures_gap > 4.0 and figures.words_lost - words.words_lost > 3.0
 
 
 def _confidence(best: Evidence, margin: float, figures_agree: bool, words_agree: bool) -> float:
     both = figures_agree and words_agree
-    clear = best.figures_gap < 3.0 and best.words_gap < 0.25
+    clear = best.figures_gap < 3.0 and best.words_gap < 0.35
     if both and clear and margin > 3.0:
         return 0.995
     if both:
