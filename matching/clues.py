@@ -20,7 +20,7 @@ _MOST_CHARACTERS = 24_000
 _MOST_PARTS = 6  # neighbouring tokens that may make up one reference
 _GAP = re.compile(r"[ \t./\\_:|-]{1,3}")
 _MOST_WINDOWS = 400
-_SUM = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ .]\d{3})+|\d{1,7})\s?[,.€]\s?(\d{2})(?!\d)")
+_SUM = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ .\n]\d{3})+|\d{1,7})\s?[,.€]\s?(\d{2})(?!\d)")
 _MOST_SUMS = 20
 
 
@@ -160,7 +160,7 @@ def _read_sums(clues: Clues, text: str) -> None:
     """Sums with cents that nobody pointed out: they only support, so a wrong one does little harm."""
     for found in _SUM.finditer(text.replace("\u202f", " ").replace("\u00a0", " ")):
         if len(clues.amounts) < _MOST_SUMS:
-            clues.amounts.setdefault(int(found[1].replace(" ", "").replace(".", "") + found[2]), found[0])
+            clues.amounts.setdefault(int("".join(filter(str.isdigit, found[1])) + found[2]), found[0])
 
 
 def _other_numbers(mentions: Mentions) -> set[str]:

@@ -140,8 +140,17 @@ def _beside(parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> list
         runs = (_initials(before[::-1])[::-1], _initials(after))
         near += [run if len(run) == 1 else run.removeprefix("M") for run in runs if run and run not in _NO_INITIALS]
         groups.append(near)
-    groups.extend(list(person.words) for person in clues.people if surname & set(person.words))
+    groups.extend(list(person.words) for person in clues.people if _bears(person.words, surname))
     return [[word for word in group if word.isalpha() and word not in surname and not _small(word)] for group in groups]
+
+
+def _bears(name: Sequence[str], surname: set[str]) -> bool:
+    """The surname is in the name, as it is or misread: a signature may be clearer than the form above it."""
+    return any(
+        word == part or (min(len(word), len(part)) > 3 and OSA.normalized_similarity(word, part) >= 0.75)
+        for word in name
+        for part in surname
+    )
 
 
 def _initials(words: Sequence[str]) -> str:

@@ -95,6 +95,12 @@ def test_a_name_in_a_header_counts_though_the_text_has_none() -> None:
     assert found["surname"].level == "exact"
 
 
+def test_a_signature_clearer_than_the_form_above_it() -> None:
+    form = Mention(MentionKind.NAME, "LE GOFE Jean-Pierre", "LE GOFE|Jean-Pierre", "sender")
+    found = findings(CLAIM, "Nom : LE GOFE Jean-Pierre\nA bientôt\nLe Goff", form)
+    assert (found["surname"].level, found["first_name"].level) == ("exact", "exact")
+
+
 @pytest.mark.parametrize(
     ("written", "on_file", "level"),
     [
@@ -138,6 +144,7 @@ def test_a_sender_who_lives_elsewhere() -> None:
     ("text", "feature", "level"),
     [
         ("je vous dois 482,50 €", "balance", "exact"),
+        ("je vous dois 4 82,50 €", "balance", "absent"),
         ("les 450,00 euros", "principal", "exact"),
         ("par mois 48,25 €", "balance", "instalment"),
         ("123,45 €", "balance", "absent"),
