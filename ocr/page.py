@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.reading import Barcode, Box, Page, Word
-from ocr import blank, handwriting
+from ocr import blank
 from ocr.barcodes import find_barcodes
 from ocr.doubts import doubtful, settle_doubts
 from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
+from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
 from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way
@@ -27,6 +28,7 @@ from ocr.prepare import (
     turned,
 )
 from ocr.reading_order import in_reading_order
+from ocr.ruling import without_ruling
 from ocr.second_reader import second_reader
 from ocr.ticks import find_boxes, ticks_of, with_marks
 
@@ -87,17 +89,19 @@ class PageReader:
             barcodes = find_barcodes(stood.kept, number)
         empty = stood.blank and not barcodes
         lines: tuple[SeenLine, ...] = ()
-        engine = self._first.name
+        engine, handwritten = self._first.name, False
         if not empty:
             with watch.step("read"):
-                lines = self._first.read_lines(stood.flat, WORKING_DPI)
+                stood, lines = self._first_look(stood)
             with watch.step("upside down"):
                 stood, lines, barcodes = self._right_way_up(stood, lines, barcodes, number)
+            handwritten = is_handwritten(lines)
             with watch.step("second reader"):
                 lines, engine = self._second_look(stood.flat, lines)
             empty = not barcodes and blank.only_specks(stood.flat, lines)
         with watch.step("layout"):
             page = _page(number, stood, () if empty else lines, barcodes, engine, empty)
+            page = replace(page, handwritten=handwritten and not empty)
         return PageRead(page, stood.kept, stood.dpi, watch.seconds)
 
     def _stand_up(self, image: PageImage) -> _Stood:
@@ -118,6 +122,19 @@ class PageReader:
         if lead >= CLEAR_DIRECTION:
             return 90 if sideways else 0
         return best_way(flat, WORKING_DPI, self._first, (0, 180, 90, 270))
+
+    def _first_look(self, stood: _Stood) -> tuple[_Stood, tuple[SeenLine, ...]]:
+        """The first reading; of a page that reads badly on ruled paper, the one without its lines if that is better."""
+        lines = self._first.read_lines(stood.flat, WORKING_DPI)
+        if mean_confidence(lines) >= SURE_UPRIGHT:
+            return stood, lines
+        cleaned = without_ruling(stood.flat, WORKING_DPI)
+        if cleaned is stood.flat:
+            return stood, lines
+        again = self._first.read_lines(cleaned, WORKING_DPI)
+        if mean_confidence(again) <= mean_confidence(lines):
+            return stood, lines
+        return replace(stood, flat=cleaned), again
 
     def _right_way_up(
         self, stood: _Stood, lines: tuple[SeenLine, ...], barcodes: tuple[Barcode, ...], number: int
@@ -166,7 +183,6 @@ def _page(
         skew=stood.skew,
         dpi=stood.dpi,
         blank=empty,
-        handwritten=handwriting.is_handwritten(ordered),
         barcodes=barcodes,
         ticks=ticks_of(boxes, words, number, (height, width)),
     )
