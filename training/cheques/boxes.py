@@ -44,7 +44,7 @@ def _paper(random: Random) -> Mask:
     size = (round(_HIGH * paper.SCALE), round(_WIDE * paper.SCALE))
     depth = random.uniform(0, 110) * random.random() ** 0.7
     tinted = random.uniform(195, 250) - depth * pattern[y : y + size[0], x : x + size[1]]
-    return np.clip(tinted, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(tinted, 0, 255), dtype=np.uint8)
 
 
 def _box(corner: Mask, height: float, random: Random) -> None:

@@ -71,7 +71,7 @@ def draw_line(text: str, random: Random, wear: float = 0.3, scale: float = SCALE
     if random.random() < wear:
         voids = random.random(canvas.shape[::-1]).T[: canvas.shape[0] // 4, : canvas.shape[1] // 4]
         holes = cv2.resize((voids > random.uniform(0.02, 0.25)).astype(np.uint8), canvas.shape[::-1])
-        canvas = canvas * holes
+        canvas = np.asarray(canvas * holes, dtype=np.uint8)
     small = cv2.resize(canvas, None, fx=scale / LINE_SCALE, fy=scale / LINE_SCALE, interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.uint8), 2.0 * scale
 
@@ -190,7 +190,7 @@ class _Blank:
         paper = tint - depth * pattern
         strip = round(64.5 * SCALE)
         paper[strip:] = paper[strip:] * 0.15 + 0.85 * random.uniform(225, 252)
-        return np.clip(paper, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(paper, 0, 255), dtype=np.uint8)
 
     def _text(self, x: float, y: float, text: str, size: float, gray: int = 60) -> None:
         font = sources.font(self.print_font, max(6, round(size * SCALE)))
@@ -268,7 +268,7 @@ class _Blank:
         share = mask.astype(np.float32) / 255.0
         window[:] = np.clip(np.minimum(window, window * (1 - share) + gray * share), 0, 255).astype(np.uint8)
         self.picture = Image.fromarray(self.paper)
-        return x + mask.shape[1] / SCALE
+        return float(x + mask.shape[1] / SCALE)
 
     def _room(self, name: str) -> tuple[float, float]:
         if name in ("place", "date"):

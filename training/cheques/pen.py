@@ -39,7 +39,7 @@ def written(text: str, name: str, x_height: float, random: Random, bent: bool = 
     size = max(7, round(64 * x_height / max(4, box[3] - box[1])))
     font = sources.font(name, min(size, 120))
     text = fitting(text, name)
-    left, top, right, bottom = font.getbbox(text, anchor="ls")
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(text, anchor="ls"))
     pad = 6
     picture = Image.new("L", (max(4, right - left + 2 * pad), max(4, bottom - top + 2 * pad)))
     ImageDraw.Draw(picture).text((pad - left, pad - top), text, font=font, fill=255, anchor="ls")
@@ -110,7 +110,7 @@ def _digit(value: int, part: str, shear: float, fine: bool, random: Random) -> M
         big = cv2.erode(big, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero(big > 60)
     if rows.size == 0:
-        return glyph
+        return np.asarray(glyph, dtype=np.uint8)
     return np.asarray(big[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1], dtype=np.uint8)
 
 

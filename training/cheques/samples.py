@@ -126,4 +126,4 @@ def stacked(crops_: list[Gray]) -> NDArray[np.float32]:
     out = np.zeros((len(crops_), 1, fields.CROP_HEIGHT, width), np.float32)
     for row, crop in enumerate(crops_):
         out[row, 0, :, : crop.shape[1]] = crop
-    return out / 255.0
+    return np.asarray(out / np.float32(255), dtype=np.float32)

@@ -1,4 +1,7 @@
-"""Train a CTC network on shards of crops: `python -m training.cheques.train_lines lines|figures SHARDS OUT CPU [WALL]`."""
+"""Train a CTC network on shards of crops.
+
+`python -m training.cheques.train_lines lines|figures SHARDS OUT CPU_SECONDS [WALL_SECONDS]`
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,8 @@ def shaken(crop: Gray, random: np.random.Generator) -> Gray:
     tall = random.uniform(0.9, 1.1)
     shift = random.normal(0, 1.2) + 24 * (1 - tall)
     matrix = np.array([[width / crop.shape[1], random.normal(0, 0.06), 0], [0, tall, shift]])
-    out = cv2.warpAffine(crop, matrix, (width, crop.shape[0])).astype(np.float32)
-    out = 255 * (out / 255) ** random.uniform(0.7, 1.4) * random.uniform(0.75, 1.15)
+    turned = cv2.warpAffine(crop, matrix, (width, crop.shape[0])).astype(np.float64)
+    out = 255 * (turned / 255) ** random.uniform(0.7, 1.4) * random.uniform(0.75, 1.15)
     if random.random() < 0.3:
         out += random.normal(0, random.uniform(2, 14), out.shape)
     return np.clip(out, 0, 255).astype(np.uint8)
@@ -55,7 +58,7 @@ def batches(pairs: list[Pair], random: np.random.Generator) -> Iterator[list[Pai
         if len(group) * group[-1][0].shape[1] >= BATCH_WIDTH:
             groups.append(group)
             group = []
-    random.shuffle(groups)  # type: ignore[arg-type]
+    random.shuffle(groups)
     yield from groups
 
 
@@ -129,4 +132,5 @@ def keep(network: Crnn, optimiser: torch.optim.Optimizer, spent: float, path: Pa
 
 
 if __name__ == "__main__":
-    train(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *(float(value) for value in sys.argv[4:6]))
+    wall = float(sys.argv[5]) if len(sys.argv) > 5 else float("inf")
+    train(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4]), wall)
