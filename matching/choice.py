@@ -35,6 +35,7 @@ class Limits:
     ahead: float = 3.0
     beside_name: float = 1.0
     plausible: float = 0.2
+    plausible_best: float = 0.05  # the best one is held on less: a short hold costs less than a reminder that crosses
     most_plausible: int = 10
     most_candidates: int = 10
 
@@ -127,9 +128,11 @@ def _beside_name(best: Scored, scorecard: Scorecard) -> float:
     return sum(max(0.0, weight) for _, weight in parts)
 
 
-def _plausible(ranked: Sequence[Scored], chances: dict[str, float], sure: bool, limits: Limits) -> tuple[str, ...]:
+def _plausible(ranked: list[Scored], chances: dict[str, float], sure: bool, limits: Limits) -> tuple[str, ...]:
     """Claims that deserve a hold: likely ones, and, while it is open which, every claim of a debtor likely meant."""
     kept = [one for one in ranked if chances[one.claim.claim_ref] >= limits.plausible]
+    if not kept and max(chances.values()) >= limits.plausible_best:
+        kept = ranked[:1]
     if not sure:
         for one in ranked:
             kin = [other for other in ranked if other is one or akin(one.claim, other.claim)]

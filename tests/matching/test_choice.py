@@ -79,3 +79,9 @@ def test_a_name_alone_is_never_proposed_for_it_may_be_a_namesakes() -> None:
     answer = choose([alone], EMPTY, Limits())
     assert answer.proposed is None
     assert answer.plausible == ("A",)
+
+
+@pytest.mark.parametrize(("odds", "held"), [(-2.0, ("A",)), (-5.0, ())], ids=["a small chance", "next to none"])
+def test_the_best_candidate_is_held_on_a_small_chance(odds: float, held: tuple[str, ...]) -> None:
+    answer = choose([scored("A", odds), scored("B", odds - 1)], EMPTY, Limits())
+    assert (answer.proposed, answer.plausible) == (None, held)
