@@ -102,6 +102,7 @@ def train(out: Path, base: Path | None, corrected: Path | None, name: str) -> st
     examples = read_examples() + (corrections(corrected) if corrected is not None else [])
     out.mkdir(parents=True, exist_ok=True)
     untouched, linear = held_linear(examples)
+    np.savez_compressed(out / "held-linear.npz", logits=linear, names=np.array([e.name for e in untouched]))
     deep = _train_encoder(examples, untouched, base, out) if base is not None else _kept_encoder(untouched, out)
     held = Held(untouched, linear, deep)
     calibration = fit_calibration(held, name)
