@@ -6,15 +6,32 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Row, and_, bindparam, or_, select, update
 
 from connectors.database.rows import hold_from
 from connectors.database.statements import insert_new, one_of
-from connectors.database.tables import claims, holds
+from connectors.database.tables import UtcTime, claims, holds
 from models.hold import Hold, HoldKind, Scope
 
 LONG_LIST = 1_000  # claims
 SOFT_HOLD_ALARM = timedelta(days=5)  # labels.md: "alarm after 5 days"
+
+
+# Built once: the gate asks these for every reminder. In force as `Hold.in_force` says, at the parameter `at`.
+_IN_FORCE = and_(
+    holds.c.starts_at <= bindparam("at", type_=UtcTime()),
+    or_(holds.c.ended_at.is_(None), holds.c.ended_at > bindparam("at", type_=UtcTime())),
+    or_(holds.c.until.is_(None), holds.c.until >= bindparam("day", type_=Date())),
+)
+_OWN = select(holds).where(_IN_FORCE)
+_OF_DEBTOR = (
+    select(claims.c.claim_ref.label("asked"), *holds.c)
+    .join(claims, claims.c.debtor_ref == holds.c.debtor_ref)
+    .where(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", _IN_FORCE)
+)
+_REFS: BindParameter[Any] = bindparam("refs", expanding=True)
+_OWN_OF = _OWN.where(holds.c.claim_ref.in_(_REFS))
+_OF_DEBTOR_OF = _OF_DEBTOR.where(claims.c.claim_ref.in_(_REFS))
 
 
 class HoldRows:
@@ -78,28 +95,15 @@ class HoldRows:
                 hold = built.get(row.hold_id) or built.setdefault(row.hold_id, hold_from(row))
                 found.setdefault(ref, {})[row.hold_id] = hold
 
-        own, of_debtor = self._in_force_on(claim_refs, at)
-        for row in self._connection.execute(own):
+        when: dict[str, Any] = {"at": at, "day": at.astimezone(UTC).date()}
+        own, of_debtor = _OWN, _OF_DEBTOR
+        if len(claim_refs) <= LONG_LIST:  # a longer one costs more to send than all holds in force cost to fetch
+            own, of_debtor, when["refs"] = _OWN_OF, _OF_DEBTOR_OF, list(asked)
+        for row in self._connection.execute(own, when):
             put(row.claim_ref, row)
-        for row in self._connection.execute(of_debtor):
+        for row in self._connection.execute(of_debtor, when):
             put(row.asked, row)
         return {ref: list(found[ref].values()) if ref in found else [] for ref in claim_refs}
-
-    def _in_force_on(self, claim_refs: Sequence[str], at: datetime) -> tuple[Select[Any], Select[Any]]:
-        """Holds on these claims and on their debtors; on any claim and debtor for a long list, which would cost more
-        to send than all holds in force cost to fetch."""
-        own = select(holds).where(_in_force(at))
-        of_debtor = (
-            select(claims.c.claim_ref.label("asked"), *holds.c)
-            .join(claims, claims.c.debtor_ref == holds.c.debtor_ref)
-            .where(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", _in_force(at))
-        )
-        if len(claim_refs) > LONG_LIST:
-            return own, of_debtor
-        return (
-            own.where(one_of(self._connection, holds.c.claim_ref, claim_refs)),
-            of_debtor.where(one_of(self._connection, claims.c.claim_ref, claim_refs)),
-        )
 
     def ended_by_date(self, day: date) -> list[Hold]:
         return self._where(and_(holds.c.ended_at.is_(None), holds.c.until < day))
@@ -118,16 +122,6 @@ class HoldRows:
     def _where(self, which: ColumnElement[bool]) -> list[Hold]:
         wanted = select(holds).where(which).order_by(holds.c.starts_at, holds.c.hold_id)
         return [hold_from(row) for row in self._connection.execute(wanted)]
-
-
-def _in_force(at: datetime) -> ColumnElement[bool]:
-    """As `Hold.in_force` says."""
-    clauses: list[Any] = [
-        holds.c.starts_at <= at,
-        or_(holds.c.ended_at.is_(None), holds.c.ended_at > at),
-        or_(holds.c.until.is_(None), holds.c.until >= at.astimezone(UTC).date()),
-    ]
-    return and_(*clauses)
 
 
 def _midnight_after(day: date) -> datetime:
