@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import date
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocr.cheque import ChequeReader, cmc7
+from ocr.cheque.find import find_cheques
+from ocr.cheque.geometry import LINE_BASE, LINE_LEFT
+
+LINE = "C6679545C042014506908E052108899000A"
+FINE = 24  # pixels a millimetre while bars are drawn
+
+
+def bars(text: str) -> NDArray[np.uint8]:
+    """A line of bars of full height on 2 mm of paper, drawn from the code table."""
+    strip = np.full((round(6.85 * FINE), round((cmc7.LINE_LENGTH + 4) * FINE)), 255, np.uint8)
+    cells = [cell for cell, symbol in enumerate(cmc7.FRAME) if symbol != " "]
+    for cell, character in zip(cells, text, strict=True):
+        edges = cmc7.bar_positions(cmc7.CODES[character])
+        start = 2 + cell * cmc7.PITCH + (cmc7.CHARACTER_WIDTH - edges[-1] - cmc7.BAR) / 2
+        for edge in edges:
+            left = round((start + edge) * FINE)
+            strip[2 * FINE : round(4.85 * FINE), left : left + round(cmc7.BAR * FINE)] = 20
+    return strip
+
+
+def page_with(places: list[tuple[str, float, float]], dpi: int = 200) -> NDArray[np.uint8]:
+    """A 210 x 160 mm page with lines whose first bar's foot stands at (x, y) mm."""
+    scale = dpi / 25.4
+    page = np.full((round(160 * scale), round(210 * scale)), 245, np.uint8)
+    for text, x, y in places:
+        strip = bars(text)
+        size = (round(strip.shape[1] * scale / FINE), round(strip.shape[0] * scale / FINE))
+        small = np.asarray(cv2.resize(strip, size, interpolation=cv2.INTER_AREA))
+        top, left = round((y - 4.85) * scale), round((x - 2) * scale)
+        window = page[top : top + size[1], left : left + size[0]]
+        np.minimum(window, small, out=window)
+    return page
+
+
+def text_page() -> NDArray[np.uint8]:
+    """Rows of letters on a page of 200 dpi."""
+    page = np.full((1600, 1650), 245, np.uint8)
+    for row in range(80, 1500, 42):
+        cv2.putText(
+            page, "Madame, Monsieur, je vous ecris au sujet du dossier 1234567 en cours", (90, row), 0, 0.9, 30, 2
+        )
+    return page
+
+
+@pytest.mark.parametrize("turn", [None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_a_line_is_found_and_read_at_any_of_four_turns(turn: int | None, dpi: int) -> None:
+    page = page_with([(LINE, 25, 120)], dpi)
+    found = find_cheques(page if turn is None else np.asarray(cv2.rotate(page, turn), np.uint8), dpi)
+    assert [one.decoded.text for one in found if one.decoded] == [LINE]
+
+
+def test_the_frame_says_where_the_cheque_lies() -> None:
+    page = page_with([(LINE, 25, 120)])
+    (found,) = find_cheques(page, 200)
+    x, y = found.frame.to_page(LINE_LEFT, LINE_BASE)
+    assert abs(x / 200 * 25.4 - 25) < 0.3
+    assert abs(y / 200 * 25.4 - 120) < 0.3
+
+
+def test_several_cheques_on_a_page_are_each_found_from_top_to_bottom() -> None:
+    other = "C1234567C000014506908E111111111111A"
+    found = find_cheques(page_with([(LINE, 15, 150), (other, 40, 60)]), 200)
+    assert [one.decoded.text for one in found if one.decoded] == [other, LINE]
+
+
+@pytest.mark.parametrize("page", [text_page(), np.full((1600, 1650), 250, np.uint8), np.full((40, 40), 250, np.uint8)])
+def test_pages_without_a_line_have_no_cheque(page: NDArray[np.uint8]) -> None:
+    assert ChequeReader(["Cabinet Bréhat"]).read(page, 200, 1, date(2026, 7, 20)) == ()
+
+
+def test_barcodes_are_no_cheques() -> None:
+    page = np.full((1600, 1650), 250, np.uint8)
+    random = np.random.default_rng(3)
+    x = 200
+    while x < 1200:
+        width = int(random.integers(2, 7))
+        page[700:820, x : x + width] = 20
+        x += width + int(random.integers(2, 7))
+    assert find_cheques(page, 200) == ()
