@@ -6,6 +6,9 @@ Value of a person is `LAST|First` where the writing tells which is which (capita
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -129,13 +132,35 @@ def _telling_sentences(text: str) -> str:
     return ".\n".join(kept)[:ENTITY_TEXT]
 
 
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """spaCy imports PyTorch wherever it is installed (for training): two seconds and 200 MB a process for nothing."""
+    absent = "torch" not in sys.modules
+    if absent:
+        sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules["torch"]
+
+
 @lru_cache(maxsize=1)
 def _pipeline() -> Any:
-    """spaCy's French entity recogniser alone; loading takes a second, so only when first needed."""
-    import spacy
+    """spaCy's French entity recogniser alone, loaded when first needed (half a second).
 
-    unused = ["tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter"]
-    return spacy.load("fr_core_news_sm", exclude=unused)
+    Its French tokenizer compiles 16,000 exceptions, 3.5 CPU seconds: the plain one with a cut after elisions ("l'")
+    finds the same persons in 612 of 616 cases of the corpus.
+    """
+    with _without_torch():
+        import spacy
+        from spacy.util import compile_infix_regex
+
+    unused = ["tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter", "tokenizer"]
+    pipeline: Any = spacy.load("fr_core_news_sm", exclude=unused, config={"nlp.lang": "xx"})
+    elision = rf"(?<=[{_UP}{_LOW}]['’])(?=[{_UP}{_LOW}])"
+    pipeline.tokenizer.infix_finditer = compile_infix_regex([*list(pipeline.Defaults.infixes), elision]).finditer
+    return pipeline
 
 
 def is_stop(word: str) -> bool:
