@@ -12,17 +12,21 @@ import json
 import os
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import pypdfium2
+from PIL import Image, ImageSequence
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from models.cheque import ChequeProblem, ChequeReading
+from models.cheque import DEFECTS, ChequeProblem, ChequeReading
 from models.money import cents_from_decimal
 from ocr.cheque import ChequeReader, amount_words
 from ocr.cheque.find import find_cheques
@@ -64,7 +68,8 @@ def lines(count: int) -> Iterator[str]:
             vouched += line is not None and line.vouched
             wrong += line is not None and line.vouched and line.text != text
         total, wrong_total = total + count, wrong_total + wrong
-        yield f"  {condition.name:22s} exact {exact / count:7.2%}   vouched {vouched / count:7.2%}   vouched and wrong {wrong}"
+        rates = f"exact {exact / count:7.2%}   vouched {vouched / count:7.2%}   vouched and wrong {wrong}"
+        yield f"  {condition.name:22s} {rates}"
     yield f"  lines read {total}, vouched for and wrong {wrong_total} (no printed key used)"
 
 
@@ -96,14 +101,16 @@ def summary(cheques: list[Judged]) -> Iterator[str]:
     def rate(hits: int, of: int) -> str:
         return f"{hits}/{of} = {hits / max(of, 1):.1%}"
 
-    truths = [one.truth for one in read]
+    pairs = list(zip(best, [one.truth for one in read], strict=True))
     yield f"  found                      {rate(sum(one.reading is not None for one in cheques), len(cheques))}"
-    yield f"  joint exact                {rate(sum(r.amount == t for r, t in zip(best, truths, strict=True)), len(sound))}"
-    yield f"  figures alone              {rate(sum(r.amount_figures == t for r, t in zip(best, truths, strict=True)), len(sound))}"
-    yield f"  words alone                {rate(sum(r.amount_words == t for r, t in zip(best, truths, strict=True)), len(sound))}"
-    accepted = [(r, t) for r, t in zip(best, truths, strict=True) if r.amount_confidence >= 0.99]
-    yield f"  accepted (0.99 or more)    {rate(len(accepted), len(sound))}, wrong {sum(r.amount != t for r, t in accepted)}"
-    yield f"  date right                 {rate(sum(one.reading.date == one.day for one in read if one.reading), len(sound))}"
+    yield f"  joint exact                {rate(sum(r.amount == t for r, t in pairs), len(sound))}"
+    yield f"  figures alone              {rate(sum(r.amount_figures == t for r, t in pairs), len(sound))}"
+    yield f"  words alone                {rate(sum(r.amount_words == t for r, t in pairs), len(sound))}"
+    accepted = [(r, t) for r, t in pairs if r.amount_confidence >= 0.99]
+    wrong = sum(r.amount != t for r, t in accepted)
+    yield f"  accepted (0.99 or more)    {rate(len(accepted), len(sound))}, wrong {wrong}"
+    days = sum(one.reading is not None and one.reading.date == one.day for one in sound)
+    yield f"  date right                 {rate(days, len(sound))}"
     seen = [(one, one.reading) for one in cheques if one.reading is not None]
     yield f"  signature right            {rate(sum(r.signed is one.signed for one, r in seen), len(seen))}"
     differing = [r for one, r in seen if one.truth != one.worded]
@@ -158,79 +165,92 @@ def every_amount() -> Iterator[str]:
     yield f"  1,000,000 amounts written and read back, wrong {wrong}"
 
 
+Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+
+
+def pages_of(path: Path) -> Iterator[tuple[Picture, float]]:
+    """The pages of a scan in grey, each with its resolution."""
+    if path.suffix == ".pdf":
+        for page in pypdfium2.PdfDocument(str(path)):
+            pictures = [thing for thing in page.get_objects() if thing.type == 3]
+            dpi = round(pictures[0].get_bitmap().width / page.get_width() * 72) if pictures else 200
+            yield np.asarray(page.render(scale=dpi / 72).to_pil().convert("L")), float(dpi)
+    else:
+        for frame in ImageSequence.Iterator(Image.open(path)):
+            yield np.asarray(frame.convert("L")), float((frame.info.get("dpi") or (200, 200))[0])
+
+
+Truth = dict[str, Any]
+
+
+def scans_of(folder: Path) -> dict[str, dict[str, Truth]]:
+    """By scanned file: its cheques by their lines."""
+    files: dict[str, dict[str, Truth]] = {}
+    for row in (folder / "truth.jsonl").read_text("utf-8").splitlines():
+        item = json.loads(row)
+        if item["channel"] == "scan":
+            cheques = files.setdefault(item["file"], {})
+            if item["cheque"]:
+                cheques[item["cheque"]["cmc7"]] = item["cheque"]
+    return files
+
+
+class Tally:
+    """Hits by name."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, list[int]] = {}
+
+    def note(self, name: str, hit: bool) -> None:
+        counts = self.counts.setdefault(name, [0, 0])
+        counts[0] += hit
+        counts[1] += 1
+
+    def cheque(self, reading: ChequeReading, truth: Truth) -> None:
+        """Compare one reading with what was written."""
+        amount = cents_from_decimal(str(truth["amount"]))
+        if "amounts_differ" not in truth["defects"]:
+            self.note("amount right", reading.amount == amount)
+            if reading.amount_confidence >= 0.99:
+                self.note("amount given at 0.99 or more right", reading.amount == amount)
+        self.note("date right", str(reading.date) == truth["date"])
+        self.note("signature right", reading.signed is truth["signed"])
+        self.note("key right", reading.line is not None and reading.line.rlmc_printed == truth["rlmc_key"])
+        for defect in truth["defects"]:
+            self.note("defects named", defect in [str(problem) for problem in reading.problems])
+        if not truth["defects"]:
+            self.note("good cheques without a false defect", not DEFECTS & set(reading.problems))
+
+
 def practice() -> Iterator[str]:
     """The practice set's cheques; skipped loudly without the folder."""
     folder = Path(os.environ.get("MAILROOM_SHARED", "../shared")) / "practice"
     if not folder.exists():
         yield f"  SKIPPED: no practice folder at {folder}"
         return
-    import pypdfium2
-    from PIL import Image, ImageSequence
-
-    def pages(path: Path) -> Iterator[tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], float]]:
-        if path.suffix == ".pdf":
-            for page in pypdfium2.PdfDocument(str(path)):
-                pictures = [thing for thing in page.get_objects() if thing.type == 3]
-                dpi = round(pictures[0].get_bitmap().width / page.get_width() * 72) if pictures else 200
-                yield np.asarray(page.render(scale=dpi / 72).to_pil().convert("L")), float(dpi)
-        else:
-            for frame in ImageSequence.Iterator(Image.open(path)):
-                yield np.asarray(frame.convert("L")), float((frame.info.get("dpi") or (200, 200))[0])
-
-    truth: dict[str, dict[str, dict[str, object]]] = {}
-    for row in (folder / "truth.jsonl").read_text("utf-8").splitlines():
-        item = json.loads(row)
-        if item["channel"] == "scan":
-            cheques = truth.setdefault(item["file"], {})
-            if item["cheque"]:
-                cheques[item["cheque"]["cmc7"]] = item["cheque"]
-    agency = (folder / "agency.toml").read_text("utf-8")
-    import tomllib
-
-    own = tomllib.loads(agency)
+    own = tomllib.loads((folder / "agency.toml").read_text("utf-8"))
     reader = ChequeReader((own["name"], *own["also_written"]))
-    tally: dict[str, list[int]] = {}
-    invented = 0
-    others: list[float] = []
-
-    def note(name: str, hit: bool) -> None:
-        counts = tally.setdefault(name, [0, 0])
-        counts[0] += hit
-        counts[1] += 1
-
-    for name, cheques in sorted(truth.items()):
+    tally, invented, others = Tally(), 0, []
+    for name, cheques in sorted(scans_of(folder).items()):
         missing = dict(cheques)
-        days = [date.fromisoformat(str(cheque["date"])) for cheque in cheques.values()]
+        days = [date.fromisoformat(cheque["date"]) for cheque in cheques.values()]
         received = max(days, default=date(2026, 6, 1)) + timedelta(days=4)
-        for picture, dpi in pages(folder / "inbox" / name):
+        for picture, dpi in pages_of(folder / "inbox" / name):
             start = time.process_time()
             readings = reader.read(picture, dpi, 1, received)
-            if not readings:
-                others.append(time.process_time() - start)
+            others += [] if readings else [time.process_time() - start]
             for reading in readings:
-                cheque = missing.pop(reading.line.text if reading.line else "", None)
-                if cheque is None:
-                    invented += 1
-                    continue
-                defects = [str(defect) for defect in cheque["defects"]]  # type: ignore[attr-defined]
-                amount = cents_from_decimal(str(cheque["amount"]))
-                if "amounts_differ" not in defects:
-                    note("amount right", reading.amount == amount)
-                    if reading.amount_confidence >= 0.99:
-                        note("amount given at 0.99 or more right", reading.amount == amount)
-                note("date right", str(reading.date) == cheque["date"])
-                note("signature right", reading.signed is cheque["signed"])
-                note("key right", reading.line is not None and reading.line.rlmc_printed == cheque["rlmc_key"])
-                for defect in defects:
-                    note("defects named", defect in [str(problem) for problem in reading.problems])
-        for _ in missing:
-            note("line exact", False)
-        for _ in range(len(cheques) - len(missing)):
-            note("line exact", True)
-    for label, (hits, of) in sorted(tally.items()):
+                truth = missing.pop(reading.line.text if reading.line else "", None)
+                invented += truth is None
+                if truth is not None:
+                    tally.cheque(reading, truth)
+        for line in cheques:
+            tally.note("line exact", line not in missing)
+    for label, (hits, of) in sorted(tally.counts.items()):
         yield f"  {label:36s} {hits}/{of}"
     yield f"  cheques invented or misread lines    {invented}"
-    yield f"  CPU seconds on a page without cheque mean {np.mean(others):.3f}, worst {max(others):.3f} ({len(others)} pages)"
+    spent = f"mean {np.mean(others):.3f}, worst {max(others):.3f} ({len(others)} pages)"
+    yield f"  CPU seconds on a page without cheque {spent}"
 
 
 def main() -> None:
