@@ -14,7 +14,9 @@ from ocr.engines import SeenLine, SeenWord
 from ocr.images import Pixels
 
 TICKED, EMPTY = "[X]", "[ ]"
-_SMALLEST_MM, _LARGEST_MM = 2.2, 9.0
+_SMALLEST_MM, _LARGEST_MM = 2.4, 9.0
+_BOX_LIKE = frozenset("xX×oO0DULCnu|[](){}☐□☒☑✓✔✗■.,-_'")  # what engines make of a box
+_READ_WELL = 0.7
 _TICKED_INK = 0.055  # share of the inside that is dark
 _SURE_INK = 0.14
 _STRAIGHT = 0.78  # share of a side that is one unbroken stroke
@@ -41,10 +43,12 @@ class FormBox:
         return min(0.5 + 0.5 * abs(self.ink - _TICKED_INK) / reach, 0.99)
 
     def is_part_of(self, word: SeenWord) -> bool:
-        """Whether it is a letter of a longer word after all."""
+        """Whether it is a word of the text, or a letter of one, after all."""
+        if self.holds(word):
+            return word.confidence >= _READ_WELL and not set(word.text) <= _BOX_LIKE
         over = min(self.x + self.width, word.right) - max(self.x, word.left)
         level = abs((word.top + word.bottom) / 2 - self.y - self.height / 2) < 0.6 * self.height
-        return level and over > 0.6 * self.width and not self.holds(word)
+        return level and over > 0.6 * self.width
 
     def holds(self, word: SeenWord) -> bool:
         """Whether the word is what an engine made of the box itself."""

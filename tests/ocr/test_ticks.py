@@ -7,9 +7,16 @@ from PIL import Image, ImageDraw
 from ocr.images import PageImage, Pixels
 from ocr.page import PageReader
 from ocr.ticks import find_boxes
-from tests.ocr.paper import A4, font, grainy, tilted
+from tests.ocr.paper import A4, font, grainy, tilted, typed_page
 
-CHOICES = ("Je paie la somme", "Je demande un délai", "Je ne dois rien", "Autre motif", "Rappelez-moi", "Copie demandée")
+CHOICES = (
+    "Je paie la somme",
+    "Je demande un délai",
+    "Je ne dois rien",
+    "Autre motif",
+    "Rappelez-moi",
+    "Copie demandée",
+)
 
 
 def form(ticked: set[int], side: int = 32, mark: str = "cross", width: int = 2) -> Pixels:
@@ -61,3 +68,18 @@ def test_a_ticked_line_reads_with_its_mark(reader: PageReader) -> None:
 def test_letters_of_a_title_are_no_boxes(reader: PageReader) -> None:
     page = reader.read(PageImage(form({0}), 200), 1).page
     assert page.text.splitlines()[0] == "BULLETIN DE RÉPONSE : DOOD"
+
+
+SMALL_WORDS = "il a dit à la dame qu'on va au bourg et que la somme a été payée ou on la doit à un an"
+
+
+@pytest.mark.parametrize("face", ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "LiberationMono-Bold.ttf"])
+@pytest.mark.parametrize("points", [11, 13, 16])
+def test_no_small_word_is_taken_for_a_box(reader: PageReader, face: str, points: float) -> None:
+    words = SMALL_WORDS.split()
+    lines = [" ".join(words[at : at + 7]) for at in range(0, len(words), 7)] * 2
+    page = reader.read(PageImage(typed_page(lines, face=face, points=points), 200), 1).page
+    assert "[" not in page.text
+    short = [word for word in words + words if len(word) <= 2]
+    kept = [word for word in page.text.split() if len(word) <= 2]
+    assert len(kept) >= 0.7 * len(short)  # some run together, none made a box
