@@ -139,6 +139,47 @@ def plain(text: str) -> str:
     return _BLANK_LINES.sub("\n", text).strip()
 
 
+_OPTION = re.compile(r"^[^\w\n]{0,4}(?:je|j['’]|nous|autres?\b)[^.!?\n]*$", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    r"^[^\n]*(?:à (?:compléter|(?:nous )?(?:retourner|renvoyer))|cochez|cocher|document confidentiel)[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FILLED_IN = re.compile(r"^\W*autres?\s*:\s*(?P<written>\S.*)$", re.IGNORECASE)
+LONGEST_OPTION = 9  # words
+FEWEST_OPTIONS = 3  # short first-person lines in a row that make a printed list of answers
+
+
+def without_options(text: str) -> str:
+    """A form without its printed list of answers ("Je règle", "Je conteste", ...): ticks are told apart, by themselves.
+
+    Scanners lose the boxes, so the list is known by its shape: short first-person lines that follow one another, with
+    little between them. What was written after "Autre :" stays.
+    """
+    lines = _INSTRUCTION.sub("", text).split("\n")
+    options = [i for i, line in enumerate(lines) if _is_option(line)]
+    runs: list[list[int]] = []
+    for position in options:
+        if runs and position - runs[-1][-1] <= 3:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    dropped = {i for run in runs if len(run) >= FEWEST_OPTIONS for i in range(run[0], run[-1] + 1)}
+    kept = [line if i not in dropped else _written(line) for i, line in enumerate(lines)]
+    return "\n".join(kept)
+
+
+def _is_option(line: str) -> bool:
+    return len(line.split()) <= LONGEST_OPTION and _OPTION.match(line) is not None
+
+
+def _written(line: str) -> str:
+    """What a dropped line says by hand: words after "Autre :", and lines too long to be an option."""
+    match = _FILLED_IN.match(line)
+    if match:
+        return match["written"]
+    return line if len(line.split()) > LONGEST_OPTION else ""
+
+
 def wording_of(reading: ItemReading) -> Wording:
     """What the models read of an item."""
     markers = {MARKER_OF_PART[part.kind] for part in reading.parts if part.kind in MARKER_OF_PART}
@@ -156,7 +197,10 @@ def wording_of(reading: ItemReading) -> Wording:
     ticks = ticks or ticked_labels(text)
     if ticks:
         markers.add(Marker.TICKED)
-    return Wording(frozenset(markers), plain(text), ticks)
+    words = plain(text)
+    if Marker.FORM in markers:
+        words = plain(without_options(words))
+    return Wording(frozenset(markers), words, ticks)
 
 
 def _own_words(reading: ItemReading) -> str:
@@ -164,7 +208,7 @@ def _own_words(reading: ItemReading) -> str:
     if reading.email is not None:
         body = without_quoted(reading.new_text or reading.text)
         subject = reading.email.subject.strip()
-        told = body if not subject or body.lstrip().startswith(subject) else f"Objet: {subject}\n{body}"
+        told = f"Objet: {subject}\n{body.lstrip().removeprefix(subject).lstrip()}" if subject else body
         return told + _letters_attached(reading, body)
     text = reading.new_text or reading.text
     other = [page for page in reading.pages if page.number not in _cheque_pages(reading) and page.text.strip()]

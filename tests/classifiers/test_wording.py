@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifiers.wording import Marker, plain, ticked_labels, without_quoted, wording_of
+from classifiers.wording import Marker, plain, ticked_labels, without_options, without_quoted, wording_of
 from models.reading import EmailHeaders, ItemReading, Page, Part, PartKind, Tick
 
 
@@ -60,3 +60,26 @@ def test_the_print_of_a_cheque_is_not_read_as_words() -> None:
     parts = (Part(PartKind.LETTER, (1,)), Part(PartKind.CHEQUE, (2,)))
     text = "Voici mon règlement.\nBANQUE X cent euros"
     assert "BANQUE" not in wording_of(ItemReading(text, text, pages=pages, parts=parts)).text
+
+
+FORM = """Société Exemple
+Votre réponse
+Je paie ce jour par :
+Je conteste
+J'ai déjà payé
+Autre : mon frère est en mer
+Remarques :
+Nous ne savons pas de quel mois vous parlez, merci de détailler la somme.
+"""
+
+
+def test_the_printed_answers_of_a_form_whose_boxes_were_lost_are_not_the_senders() -> None:
+    text = without_options(FORM)
+    assert "conteste" not in text
+    assert "mon frère est en mer" in text
+    assert "merci de détailler" in text
+
+
+def test_two_first_person_sentences_are_no_list_of_answers() -> None:
+    text = "Je paie demain\nJe vous remercie\nM. Petit"
+    assert without_options(text) == text

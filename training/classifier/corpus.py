@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from classifiers.protective import protecting_labels, protective_signals
-from classifiers.wording import Marker, Wording, plain, ticked_labels, without_quoted
+from classifiers.wording import Marker, Wording, plain, ticked_labels, without_options, without_quoted
 from models.labels import CATEGORY_OF, Category, Flag, Subcategory
 
 HERE = Path(__file__).parent
@@ -121,7 +121,10 @@ def wording_of_example(example: Example, noise: random.Random) -> Wording:
         markers.add(Marker.TICKED)
     if noise.random() < 0.1:
         markers -= {Marker.EMAIL, Marker.LETTER, Marker.FORM, Marker.SLIP}
-    return with_signals(Wording(frozenset(markers), plain(without_quoted(example.text)), ticks))
+    words = plain(without_quoted(example.text))
+    if Marker.FORM in markers:
+        words = plain(without_options(words))
+    return with_signals(Wording(frozenset(markers), words, ticks))
 
 
 def with_signals(wording: Wording) -> Wording:
