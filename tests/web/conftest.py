@@ -18,6 +18,7 @@ from connectors.database import open_ledger
 from connectors.memory import FrozenClock
 from tests.web.seed import LEDGER, NOW, PASSWORD, Desk, fill, open_desk
 from web.app import create_app
+from web.context import House
 from web.options import Options
 from web.security.sessions import COOKIE
 
@@ -45,9 +46,17 @@ def desk(tmp_path: Path, filled: tuple[Path, Desk]) -> Iterator[Desk]:
     ledger.close()
 
 
+@pytest.fixture(scope="session")
+def built(filled: tuple[Path, Desk]) -> FastAPI:
+    """Routes are built once; each test puts its own house behind them."""
+    return create_app(filled[1].services, Options(secret_key="a-key-for-tests-only"))
+
+
 @pytest.fixture
-def app(desk: Desk) -> FastAPI:
-    return create_app(desk.services, Options(secret_key="a-key-for-tests-only"))
+def app(built: FastAPI, desk: Desk) -> FastAPI:
+    first = built.state.house
+    built.state.house = House(desk.services, first.options, first.sessions)
+    return built
 
 
 @pytest.fixture

@@ -302,24 +302,35 @@ def test_a_lot_is_opened_once(api: TestClient) -> None:
 
 def test_a_payment_is_booked_once(api: TestClient, desk: Desk) -> None:
     payment = {"payment_id": "VIR-1", "claim_ref": "ASV-40871", "amount": "82.00", "means": "transfer"}
-    booked = [api.post(f"{V1}/payments", json=payment).json()["booked"] for _ in range(2)]
-    assert booked == [True, False]
+    said = [api.post(f"{V1}/payments", json=payment).json()["outcome"] for _ in range(2)]
+    assert said == ["booked", "known"]
     assert api.post(f"{V1}/payments", json={**payment, "amount": "83.00"}).status_code == 409
     assert api.post(f"{V1}/payments", json={**payment, "payment_id": "VIR-2", "amount": "0.00"}).status_code == 422
     assert api.post(f"{V1}/payments", json={**payment, "payment_id": "V3", "claim_ref": "none"}).status_code == 404
     with desk.ledger.read() as books:
         (record,) = books.trail.payments_of("ASV-40871")
-        told = [event for event in books.outbox.of_claim("ASV-40871") if event.type is EventType.PAYMENT_RECEIVED]
-    assert (record.amount, record.means, record.state) == (8200, "transfer", "received")
+        claim = books.claims.get("ASV-40871")
+        told = [event for event in books.outbox.of_claim("ASV-40871") if event.type is EventType.PAYMENT_CLEARED]
+    assert (record.amount, record.means) == (8200, "transfer")
+    assert claim is not None
+    assert claim.balance == 41000 - 8200
     assert len(told) == 1
+
+
+def test_a_payment_above_the_balance_is_left_to_a_person(api: TestClient, desk: Desk) -> None:
+    payment = {"payment_id": "VIR-9", "claim_ref": "ASV-40871", "amount": "4100.00", "means": "transfer"}
+    answer = api.post(f"{V1}/payments", json=payment)
+    assert (answer.status_code, answer.json()["outcome"]) == (202, "doubtful")
+    with desk.ledger.read() as books:
+        assert books.trail.payments_of("ASV-40871") == []
 
 
 def test_a_payment_without_an_id_needs_an_idempotency_key(api: TestClient) -> None:
     payment = {"claim_ref": "ASV-40871", "amount": "82.00", "means": "card"}
     assert api.post(f"{V1}/payments", json=payment).status_code == 422
     headers = {"Idempotency-Key": "night-1"}
-    booked = [api.post(f"{V1}/payments", json=payment, headers=headers).json()["booked"] for _ in range(2)]
-    assert booked == [True, False]
+    said = [api.post(f"{V1}/payments", json=payment, headers=headers).json()["outcome"] for _ in range(2)]
+    assert said == ["booked", "known"]
 
 
 def test_a_reminder_planned_on_a_held_claim_is_to_be_recalled(api: TestClient) -> None:

@@ -194,6 +194,7 @@ def test_the_operators_own_words_replace_the_machines(camille: TestClient, desk:
         claim=["MB-2024/1180"],
         amount="280,40",
         hold_until=until,
+        hold_reason="complaint",
         note="le montant en lettres",
     )
     assert camille.post(f"/items/{item_id}/decide", data=form).status_code == 303
@@ -206,7 +207,7 @@ def test_the_operators_own_words_replace_the_machines(camille: TestClient, desk:
     (judgement,) = record.judgements
     assert (judgement.amount, judgement.flags, judgement.claim_refs) == (28040, (Flag.COMPLAINT,), ("MB-2024/1180",))
     assert claim.status is Status.PAYMENT_RECEIVED  # a cheque enclosed is a payment whatever the letter says
-    assert until in {str(hold.terms.until) for hold in holds}
+    assert (until, "complaint") in {(str(hold.terms.until), hold.terms.reason) for hold in holds}
 
 
 BAD_DECISIONS = [

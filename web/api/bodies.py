@@ -13,6 +13,7 @@ from models.gate import Purpose, Question
 from models.hold import Channel
 from models.money import cents_from_decimal
 from models.record import Lot, Reminder
+from pipelines.payments import Told
 
 Ref = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=500)]
@@ -103,14 +104,21 @@ class LotBody(Body):
 
 
 class PaymentBody(Body):
-    """Money that came by the bank. `payment_id` is the sender's own: the same one twice is one payment."""
+    """Money that came by the bank. `payment_id` is the sender's own: the same one twice is one payment.
+
+    Without `claim_ref` the claim is looked for in `text` and `payer_name`, and taken only where it is sure.
+    """
 
     payment_id: Ref | None = None
-    claim_ref: Ref
+    claim_ref: Annotated[str, Field(max_length=200)] = ""
     amount: Money
-    means: Literal["cheque", "transfer", "card", "debit", "cash"]
-    state: Literal["received", "cleared"] = "received"
+    means: Literal["transfer", "card", "debit", "cash"]
     paid_on: date | None = None
+    text: Text = ""
+    payer_name: Text = ""
+
+    def noun(self, key: str) -> Told:
+        return Told(key, self.amount, self.means, self.paid_on, self.claim_ref, self.text, self.payer_name)
 
 
 class AnswerBody(Body):

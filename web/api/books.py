@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query
+from fastapi import APIRouter, Body, Header, Query, Response
 
 from models.claim import Claim
-from models.event import EventDraft, EventType
 from models.money import decimal_from_cents
-from models.record import AuditEntry, PaymentRecord
+from pipelines.payments import Booked, book, claim_for
 from web.api.access import Reader, TheHouse, Writer
 from web.api.bodies import ClaimBody, LotBody, PaymentBody, ReminderBody
 from web.api.problems import Problem
-from web.context import House
 
 router = APIRouter()
 MOST_CLAIMS = 20_000
@@ -83,38 +80,28 @@ def open_lot(house: TheHouse, caller: Writer, body: LotBody) -> dict[str, Any]:
 def add_payment(
     house: TheHouse,
     caller: Writer,
+    answer: Response,
     body: PaymentBody,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> dict[str, Any]:
-    """Booked once: by `payment_id`, else by `Idempotency-Key`."""
+    """Booked once: by `payment_id`, else by `Idempotency-Key`. 202 where a person is to look at it first."""
     key = body.payment_id or (f"{caller.name}#{idempotency_key}" if idempotency_key else None)
     if key is None:
         raise Problem(422, "give `payment_id` or the header Idempotency-Key, so that nothing is booked twice")
     if body.amount <= 0:
         raise Problem(422, "amount: a payment is more than zero")
-    booked = _book(house, caller.name, body, key)
-    return {"payment_id": key, "claim_ref": body.claim_ref, "booked": booked}
-
-
-def _book(house: House, caller: str, body: PaymentBody, key: str) -> bool:
-    now = house.now()
-    digest = hashlib.sha256(f"{body.claim_ref}#{key}".encode()).hexdigest()[:32]
-    payment = PaymentRecord(
-        f"api:{digest}", body.claim_ref, body.amount, body.means, key, body.state, None, now, body.paid_on
-    )
+    told = body.noun(key)
+    claim_ref = claim_for(house.services, told)
     with house.write() as books:
-        if books.claims.get(body.claim_ref) is None:
-            raise Problem(404, "no such claim")
         known = books.trail.payments_with_key(key)
-        if any((one.claim_ref, one.amount) != (body.claim_ref, body.amount) for one in known):
+        if any(one.amount != body.amount or one.claim_ref != (claim_ref or one.claim_ref) for one in known):
             raise Problem(409, "this payment came before with another claim or amount")
-        if not books.trail.add_payment(payment):
-            return False
-        said = {"payment_id": key, "amount": decimal_from_cents(body.amount), "means": body.means}
-        kind = EventType.PAYMENT_CLEARED if body.state == "cleared" else EventType.PAYMENT_RECEIVED
-        books.outbox.add(EventDraft(kind, payment.payment_id, body.claim_ref, said), now)
-        books.trail.note(AuditEntry(now, caller, "payment_booked", None, body.claim_ref, said))
-    return True
+        booked = book(books, told, claim_ref, house.now(), caller.name)
+    if booked is Booked.NO_CLAIM:
+        raise Problem(404, "no claim is known for this payment: nothing was booked")
+    if booked is Booked.DOUBTFUL:
+        answer.status_code = 202
+    return {"payment_id": key, "claim_ref": claim_ref, "outcome": booked.value}
 
 
 @router.post("/reminders", tags=["reminders"])

@@ -16,12 +16,14 @@ from models.decision import Judgement
 from models.item import Stage
 from models.labels import CATEGORY_OF, HARMLESS, PROTECTIONS, PROTECTIVE_FLAGS, Flag, Subcategory
 from models.money import Cents, cents_from_decimal, decimal_from_cents
+from models.policy import RULES
 from models.record import ItemRecord
 from web.wording import Words
 
 ACTIONS = frozenset({"settle", "file", "refuse"})
 LONGEST_NOTE = 2000
 MOST_CLAIMS = 20
+HOLD_REASONS = (*(rule for rule in RULES if rule != "harmless"), "by_person")  # worded by pipelines/wording.py
 
 Code = TypeVar("Code", bound=StrEnum)
 Value = TypeVar("Value")
@@ -38,6 +40,7 @@ class Draft:
     status: str = ""
     hold_until: str = ""
     hold_review_on: str = ""
+    hold_reason: str = ""
     no_hold: bool = False
     note: str = ""
     search: str = ""
@@ -87,6 +90,7 @@ def posted_draft(form: FormData) -> Draft:
         status=text("status"),
         hold_until=text("hold_until", 40),
         hold_review_on=text("hold_review_on", 40),
+        hold_reason=text("hold_reason"),
         no_hold=form.get("no_hold") == "1",
         note=text("note", LONGEST_NOTE),
         search=text("q", 100),
@@ -140,6 +144,7 @@ def judgement_of(
         status=_member(Status, draft.status),
         hold_until=until,
         hold_review_on=review_on,
+        hold_reason=draft.hold_reason if draft.hold_reason in HOLD_REASONS else "",
         no_hold=draft.no_hold,
         reason=draft.note,
     )

@@ -19,7 +19,7 @@ from models.record import AuditEntry, ItemRecord
 from pipelines.receive import object_key
 from pipelines.review import apply_judgement
 from web.context import NOTICE_COOKIE, Decider, Form, Operator, Visitor
-from web.desk.draft import Draft, Unclear, first_draft, judgement_of, posted_draft
+from web.desk.draft import HOLD_REASONS, Draft, Unclear, first_draft, judgement_of, posted_draft
 from web.desk.item_view import flags_of, view_of
 from web.desk.paper import letter_of, sheets_of
 
@@ -123,6 +123,7 @@ def _show(
         found_any=bool(found),
         troubles=troubles or [],
         statuses=tuple(Status),
+        hold_reasons=HOLD_REASONS,
         trail=books.trail.of_item(record.item.item_id),
     )
 
