@@ -137,9 +137,6 @@ def _addresses(blocks: Iterable[AddressBlock], sender: Sender, agency: Agency) -
         found.append(_Found(MentionKind.POSTCODE, town, role))
         if block.street:
             found.append(_Found(MentionKind.ADDRESS, Span(block.start, block.end, block.street, block.street), role))
-        for line in block.names:
-            if not is_agency_text(line, agency) and role == "sender":
-                continue  # the sender's name comes from `sender` itself
     return found
 
 

@@ -120,9 +120,15 @@ def _block_name(block: AddressBlock | None, agency: Agency) -> str | None:
     if block is None:
         return None
     for line in block.names:
-        if name := name_in_line(line, agency):
+        if name := name_in_line(line, agency) or name_in_line(_titled(line), agency):
             return name
     return None
+
+
+def _titled(line: str) -> str:
+    """Above a street two or three words are a name however they are written: "Lopez jean"."""
+    words = line.split()
+    return " ".join(word[:1].upper() + word[1:] for word in words) if len(words) in (2, 3) else line
 
 
 def _head_name(head: Sequence[str], agency: Agency, email: EmailHeaders | None) -> str | None:

@@ -19,6 +19,7 @@ par en sur credit assurance mutuelle energie eau gaz electricite telecom mobile 
 secretaire assistante assistant mandataire notaire avocat avocate huissier tuteur tutrice curateur curatrice avis ps
 nb tsa bp cs sas sarl confirmation maman papa formulaire reponse bordereau talon coupon paiement facturation banque
 payez recevez croyez soyez salutation cordiales amicalement compte numero societe centimes cent mille
+bonne bonnes journee soiree reponse attente chez etage porte lieu
 """
 NOT_NAMES = frozenset(_NOT_NAMES.split())
 

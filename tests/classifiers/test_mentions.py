@@ -82,6 +82,16 @@ def test_recipient_first_on_the_page_changes_nothing() -> None:
     assert find_mentions(letter(text), AGENCY, TODAY).sender_name == "Jeanne ROY"
 
 
+def test_a_name_in_small_letters_above_the_street_is_the_sender() -> None:
+    text = "Lopez jean\n5 rue Foch\n03100 Montluçon\n\nMessieurs,\n\nJe conteste."
+    assert find_mentions(letter(text), AGENCY, TODAY).sender_name == "Lopez Jean"
+
+
+def test_wishes_are_no_signature() -> None:
+    reading = email("Payé le 3.\n\nBonne Journée\nTrès Bonne Soirée", name="")
+    assert find_mentions(reading, AGENCY, TODAY).sender_name is None
+
+
 def test_a_social_security_number_is_no_reference() -> None:
     assert not any("26103" in value for value in values(letter(), Kind.REFERENCE))
 
