@@ -163,6 +163,26 @@ def print_scores(scores: dict[str, Score], steps: dict[str, float]) -> None:
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
+def _through_ocrmypdf(command: str, pages: Sequence[tuple[Any, float]]) -> tuple[list[str], float]:
+    """Text of every page and the CPU seconds of all processes."""
+    import img2pdf  # type: ignore[import-untyped]  # comes with ocrmypdf
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, target, sidecar = (str(Path(folder) / name) for name in ("in.pdf", "out.pdf", "out.txt"))
+        pictures = []
+        for index, (picture, dpi) in enumerate(pages):
+            path = Path(folder) / f"{index:04d}.png"
+            picture.save(path, dpi=(dpi, dpi))
+            pictures.append(str(path))
+        Path(source).write_bytes(img2pdf.convert(pictures))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        options = ["--jobs", "2", "-l", "fra", "--sidecar", sidecar]
+        subprocess.run([command, *options, source, target], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        texts = Path(sidecar).read_text(encoding="utf-8").split("\f")
+    return texts, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def compare_ocrmypdf(chosen: Sequence[dict[str, Any]], ours: dict[str, Score]) -> None:
     """The same typed pages through `ocrmypdf --jobs 2 -l fra`, as one PDF."""
     command = shutil.which("ocrmypdf") or str(Path(sys.executable).parent / "ocrmypdf")
@@ -178,23 +198,7 @@ def compare_ocrmypdf(chosen: Sequence[dict[str, Any]], ours: dict[str, Score]) -
         for _, image in images_of(item):
             pages.append((Image.fromarray(image.gray), image.dpi or 200.0))
         spans.append((item, start, len(pages)))
-    with tempfile.TemporaryDirectory() as folder:
-        source, target, sidecar = (str(Path(folder) / name) for name in ("in.pdf", "out.pdf", "out.txt"))
-        import img2pdf  # type: ignore[import-untyped]  # comes with ocrmypdf
-
-        pictures = []
-        for index, (picture, dpi) in enumerate(pages):
-            path = Path(folder) / f"{index:04d}.png"
-            picture.save(path, dpi=(dpi, dpi))
-            pictures.append(str(path))
-        Path(source).write_bytes(img2pdf.convert(pictures))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [command, "--jobs", "2", "-l", "fra", "--sidecar", sidecar, source, target], check=True, capture_output=True
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        texts = Path(sidecar).read_text(encoding="utf-8").split("\f")
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    texts, spent = _through_ocrmypdf(command, pages)
     theirs: dict[str, Score] = defaultdict(Score)
     for item, start, end in spans:
         wanted, got = words(item["text"]), words("\n".join(texts[start:end]))

@@ -97,10 +97,13 @@ def _same_column(one: FormBox, other: FormBox) -> bool:
 
 
 def _four_sides(cut: Pixels) -> bool:
-    """Every edge holds one straight stroke over most of its length; a round or a D-shaped letter has none on some."""
+    """Three sharp corners, and on every edge one stroke over most of its length: no round letter has both."""
     band = max(3, round(0.22 * min(cut.shape)))
     edges = (cut[:band], cut[-band:], cut[:, :band].T, cut[:, -band:].T)
-    return all(_longest_run(edge) >= _STRAIGHT * edge.shape[1] for edge in edges)
+    small = max(3, round(0.2 * min(cut.shape)))
+    corners = (cut[:small, :small], cut[:small, -small:], cut[-small:, :small], cut[-small:, -small:])
+    sharp = sum(float(corner.mean()) > 0.2 for corner in corners) >= 3  # a tick may push one out
+    return sharp and all(_longest_run(edge) >= _STRAIGHT * edge.shape[1] for edge in edges)
 
 
 def _longest_run(edge: Pixels) -> int:
