@@ -105,7 +105,7 @@ def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float]]:
         return
     local = cv2.blur(energy, (13, 5))  # 6 mm along the row, 2.5 mm across
     around = np.maximum(cv2.blur(energy, (13, 33)), 0.5)  # 16 mm across
-    mask = (local > np.maximum(1.45 * around, 1.8)).astype(np.uint8)
+    mask = (local > np.maximum(1.25 * around, 1.8)).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 13), np.uint8))
     rows = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, 31), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
