@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matching.phonetic import sound
-from matching.plain import alnum, bare, lettered, plain
+from matching.plain import alnum, bare, folded, lettered, plain
 from matching.profile import phone_digits
 from matching.shapes import ReferenceShapes
 from matching.wordlists import CIVILITIES, PARTICLES, expanded
@@ -181,7 +181,7 @@ def _read_references(
     for start in range(len(spans)):
         if len(found) >= _MOST_WINDOWS:
             break
-        for window in _windows(flat, spans, start, shapes.lengths):
+        for window in _windows(flat, spans, start, shapes):
             if window.value not in other:
                 kept = found.get(window.value)
                 if kept is None or kept.start < 0:
@@ -190,11 +190,11 @@ def _read_references(
     clues.references = _shaped(mentions, clues.written, shapes, other)
 
 
-def _windows(flat: str, spans: list[tuple[int, int]], start: int, lengths: frozenset[int]) -> list[Written]:
+def _windows(flat: str, spans: list[tuple[int, int]], start: int, shapes: ReferenceShapes) -> list[Written]:
     """Runs of neighbouring tokens from `start` that are long enough and hold enough digits to be a reference."""
     result = []
     first, end = spans[start]
-    longest = max(lengths, default=0)
+    lengths, letters = shapes.lengths, 0
     if end - first > 4 and flat[first:end].isalpha():
         return []
     value = ""
@@ -203,7 +203,8 @@ def _windows(flat: str, spans: list[tuple[int, int]], start: int, lengths: froze
         if last > start and not _GAP.fullmatch(flat, spans[last - 1][1], begin):
             break
         value += flat[begin:stop].upper()
-        if len(value) > longest:
+        letters += sum(map(str.isalpha, folded(flat[begin:stop].upper())))
+        if len(value) > shapes.longest or letters > shapes.most_letters:
             break
         if len(value) in lengths and sum(c in "0123456789OILSB" for c in value) >= 4 and any(map(str.isdigit, value)):
             result.append(Written(flat[first:stop], value, start, last + 1))

@@ -88,7 +88,8 @@ class ReferenceShapes:
         self._usual = tuple(shape for shape in shapes if shape.count >= max(2, total * _RARE))
         lengths = {len(shape.pattern) for shape in shapes}
         self.lengths = frozenset(length + by for length in lengths for by in (-1, 0, 1) if length + by >= 4)
-        self.exact_lengths = frozenset(lengths)
+        self.longest = max(self.lengths, default=0)
+        self.most_letters = 2 + max((shape.pattern.count("L") for shape in self._usual), default=0)
 
     def chance(self, reference: str) -> float:
         """Natural log of the chance that an unrelated item holds an existing reference of this shape (at most 0)."""
