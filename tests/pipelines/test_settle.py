@@ -57,7 +57,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
         )
     nobody = _NotAsked()
     yield Services(
-        ledger,  # type: ignore[arg-type]
+        ledger,
         MemoryObjectStore(),
         FrozenClock(RECEIVED),
         Agency(),

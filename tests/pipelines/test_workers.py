@@ -84,6 +84,20 @@ def test_what_a_killed_worker_left_on_disk_goes_with_the_pool(tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_pool_left_on_disk_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (tmp_path / f"mailroom-reading-{gone.pid}-x" / "task").mkdir(parents=True)
+    alive = tmp_path / f"mailroom-reading-{os.getpid()}-x"
+    alive.mkdir()
+    with ReadingPool(0, LIMITS):
+        pass
+    assert list(tmp_path.iterdir()) == [alive]
+
+
 def test_closing_ends_workers_that_are_still_busy() -> None:
     before = set(psutil.Process().children())
     pool = ReadingPool(1, Limits(), start=begin_with_traps)
