@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -31,6 +31,7 @@ _ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 # working, and are long because a crowded machine may leave an honest page waiting for minutes.
 _LEAST_SECONDS = 900.0
 _SPLIT_SECONDS = 2.0  # a page
+_FOLDER = "mailroom-reading-"  # and the number of the process that owns it
 _TASKS_OF_ONE_WORKER = 300  # then it makes room for a fresh one: what libraries leak is bounded
 
 
@@ -55,9 +56,11 @@ class ReadingPool:
         self._limits = limits
         self._agency = agency or Agency()
         self._start = start
-        self._folder = Path(tempfile.mkdtemp(prefix="mailroom-reading-"))
+        _sweep_up()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self._lock = threading.Lock()
         self._closed = False
+        self._owed: set[Future[Any]] = set()  # answers not given yet
         self._pool = self._new_pool(workers) if workers else None
         self._alone: Any = None  # the worker for second tries, started when first needed
         self._begun = False
@@ -91,6 +94,8 @@ class ReadingPool:
             pool.stop()
         for pool in pools:
             pool.join()
+        for answer in list(self._owed):  # a pool stopped while it starts forgets what it was given
+            self._give(answer, error=Unavailable("the reading pool was closed"))
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> ReadingPool:
@@ -123,6 +128,7 @@ class ReadingPool:
             self._pool = self._new_pool(self.workers)
         answer: Future[T] = Future()
         answer.set_running_or_notify_cancel()
+        self._owed.add(answer)
         self._attempt(self._pool, answer, seconds, True, task, *given)
         return answer
 
@@ -143,22 +149,41 @@ class ReadingPool:
         def done(future: Any) -> None:
             error = future.exception() if not future.cancelled() else Unavailable("the reading pool was closed")
             if error is None:
-                answer.set_result(cast(T, future.result()))
+                self._give(answer, result=future.result())
             elif isinstance(error, TookTooLong | ProcessExpired) and again and not self._closed:
                 self._attempt(self._single_worker(), answer, seconds, False, task, *given)
             else:
-                answer.set_exception(_told(error, seconds))
+                self._give(answer, error=_told(error, seconds))
 
         try:
             pool.schedule(task, args=given, timeout=seconds).add_done_callback(done)
         except RuntimeError as error:  # the pool was stopped meanwhile
-            answer.set_exception(Unavailable(str(error)))
+            self._give(answer, error=Unavailable(str(error)))
+
+    def _give(self, answer: Future[Any], result: Any = None, error: BaseException | None = None) -> None:
+        """Once, whoever comes first: the worker's answer or the closing of the pool."""
+        with self._lock:
+            if answer not in self._owed:
+                return
+            self._owed.discard(answer)
+        if error is None:
+            answer.set_result(result)
+        else:
+            answer.set_exception(error)
 
     def _single_worker(self) -> Any:
         with self._lock:
             if self._alone is None:
                 self._alone = self._new_pool(1)
             return self._alone
+
+
+def _sweep_up() -> None:
+    """Removes what pools left whose process was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _told(error: BaseException, seconds: float) -> BaseException:
