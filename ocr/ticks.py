@@ -15,7 +15,7 @@ from ocr.images import Pixels
 
 TICKED, EMPTY = "[X]", "[ ]"
 _SMALLEST_MM, _LARGEST_MM = 2.4, 9.0
-_BOX_LIKE = frozenset("xX×oO0DULCnu|[](){}☐□☒☑✓✔✗■.,-_'")  # what engines make of a box
+_BOX_LIKE = frozenset("xX×O0DULC|[](){}☐□☒☑✓✔✗■.,-_'")  # what engines make of a box
 _READ_WELL = 0.7
 _TICKED_INK = 0.055  # share of the inside that is dark
 _SURE_INK = 0.14
