@@ -15,6 +15,7 @@ from pipelines.leaks import leaked_reminders
 from pipelines.reconcile import reconcile
 from pipelines.wording import word
 from settings import Settings
+from web.wording import words_for
 
 
 def bounds(settings: Settings, day: str | None) -> tuple[datetime, datetime]:
@@ -46,8 +47,16 @@ def report(day: Day = None, data: DataFolder = None) -> None:
     table(
         say("Pièces par décision", "Items by decision"), (say("décision", "decision"), count), _rows(figures.by_outcome)
     )
-    table(say("Par catégorie", "By category"), (say("catégorie", "category"), count), _rows(figures.by_category))
-    table(say("Par étape", "By stage"), (say("étape", "stage"), count), _rows(figures.by_stage))
+    table(
+        say("Par catégorie", "By category"),
+        (say("catégorie", "category"), count),
+        _rows(figures.by_category, "category", settings.language),
+    )
+    table(
+        say("Par étape", "By stage"),
+        (say("étape", "stage"), count),
+        _rows(figures.by_stage, "stage", settings.language),
+    )
     rows = [(entry.receipt.file_name, _why(entry.reason, settings.language)) for entry in refused]
     table(say("Refusées (conservées)", "Refused (kept)"), (say("fichier", "file"), say("raison", "reason")), rows)
     if seconds.median is not None and seconds.p95 is not None:
@@ -65,8 +74,10 @@ def report(day: Day = None, data: DataFolder = None) -> None:
     )
 
 
-def _rows(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda row: -row[1])
+def _rows(counts: dict[str, int], kind: str, language: str) -> list[tuple[str, int]]:
+    """Most first, in the desk's own words."""
+    words = words_for(language)
+    return [(words.of(kind, code), count) for code, count in sorted(counts.items(), key=lambda row: -row[1])]
 
 
 def _why(stored: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ claims = typer.Typer(no_args_is_help=True, help=say("Les créances.", "The claim
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("fichier CSV", "CSV file"))]
 _SHOWN = 20
+_CHUNK = 20_000
 
 
 @claims.command("import")
@@ -28,11 +30,16 @@ def import_file(file: File, data: DataFolder = None) -> None:
 def import_claims(settings: Settings, file: Path) -> int:
     """The number of bad rows, each reported with its line and reason."""
     rows = read_claims(file, settings.language)
-    with building(settings).ledger.write() as books:
-        added, changed, unchanged = books.claims.upsert(rows.claims)
-    counts = f"{added} + {changed} ~ {unchanged} ="
-    words = say("créances : ajoutées, changées, inchangées", "claims: added, changed, unchanged")
-    out.print(f"{words} {counts}")
+    ledger, totals = building(settings).ledger, [0, 0, 0]
+    claims = rows.claims
+    while chunk := list(islice(claims, _CHUNK)):  # short transactions: the gate answers meanwhile
+        with ledger.write() as books:
+            totals = [sum(pair) for pair in zip(totals, books.claims.upsert(chunk), strict=True)]
+    words = say("créances ajoutées, changées, inchangées", "claims added, changed, unchanged")
+    out.print(f"{words} : {totals[0]}, {totals[1]}, {totals[2]}")
+    for status, count in rows.unknown_statuses.items():
+        told = say(f"statut inconnu « {status} » pris comme open", f'unknown status "{status}" taken as open')
+        err.print(f"{file.name}: {told} ({count})", soft_wrap=True)
     for bad in rows.bad[:_SHOWN]:
         err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
     if len(rows.bad) > _SHOWN:

@@ -152,4 +152,4 @@ def test_a_bad_claims_row_is_named_and_the_good_ones_go_in(tmp_path: Path) -> No
     said = mailroom("claims", "import", str(file), data=tmp_path / "data")
     assert said.status == 1
     assert "claims.csv:3:" in said.err
-    assert "2 + 0" in said.out
+    assert "inchangées : 2, 0, 0" in said.out
