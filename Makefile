@@ -51,7 +51,7 @@ bench-understanding: setup-test ## categories, flags, protective signals, calibr
 	@$(PY) -m bench.understanding
 
 bench-matching: setup-test ## matching on a made portfolio, beside its peers
-	@$(PY) -m bench.matching
+	@$(PY) -m bench.match_claims
 
 samples: setup ## make the sample inbox and claims again
 	@$(PY) -m samples.make

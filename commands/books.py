@@ -45,7 +45,9 @@ def report(day: Day = None, data: DataFolder = None) -> None:
     )
     table("", (say("relance", "reminder"), say("créance", "claim"), "min", say("cause", "cause")), leaks)
     table(
-        say("Pièces par décision", "Items by decision"), (say("décision", "decision"), count), _rows(figures.by_outcome)
+        say("Pièces par décision", "Items by decision"),
+        (say("décision", "decision"), count),
+        _rows(figures.by_outcome, "outcome", settings.language),
     )
     table(
         say("Par catégorie", "By category"),

@@ -77,7 +77,8 @@ def _doubts_of_text(case: Case, policy: Policy) -> list[Reason]:
         found.append(Reason("unsure_subcategory", f"{understanding.subcategory_confidence:.0%}"))
     if case.reading.confidence < least.reading:
         found.append(Reason("hard_to_read", f"{case.reading.confidence:.0%}"))
-    return found
+    unread = [note.partition(": ")[2] for note in case.reading.notes if note.startswith("attachment_unread: ")]
+    return found + [Reason("attachment_unread", name) for name in unread]
 
 
 def _doubts_of_protection(case: Case, rules: tuple[str, ...], policy: Policy) -> list[Reason]:

@@ -31,7 +31,7 @@ from pipelines.split import Split
 from pipelines.understand import understand
 from pipelines.workers import ReadingPool
 
-LEASE_SECONDS = 900.0
+LEASE_SECONDS = 3600.0  # longer than any item may take; a dead worker's successor does not wait for it
 # A file that kills its reading worker is refused by the pool; this bounds one that would end the whole process again
 # and again, without refusing what was merely under way when the machine was restarted a few times.
 MAX_ATTEMPTS = 30

@@ -28,9 +28,12 @@ need tesseract tesseract-ocr
 if [ -n "$python" ] && ! "$python" -c 'import ensurepip' 2>/dev/null; then packages+=(python3.11-venv); fi
 if [ "$purpose" = test ]; then
   need /usr/bin/chromium chromium
+  command -v pg_dump >/dev/null || packages+=(postgresql-client)
   need /usr/sbin/dovecot dovecot-imapd
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
   need git git
+  [ -d /usr/share/fonts/truetype/dejavu ] || packages+=(fonts-dejavu-core)
+  [ -d /usr/share/fonts/truetype/liberation ] || packages+=(fonts-liberation)
 fi
 
 if [ "${#packages[@]}" -gt 0 ]; then

@@ -10,6 +10,7 @@ import pytest
 from connectors.policy_file import load_policy
 from models.cheque import ChequeProblem
 from models.claim import Status
+from models.decision import Reason
 from models.evidence import Candidate, Matches
 from models.hold import Channel, Scope
 from models.item import Outcome
@@ -167,6 +168,14 @@ def test_a_claim_that_is_unlikely_missing_or_closed_is_not_touched() -> None:
     assert [r.code for r in decide(case(matches=Matches()), POLICY).reasons] == ["no_claim"]
     closed = {"AB-1": replace(CLAIM, status=Status.CLOSED)}
     assert [r.code for r in decide(case(claims=closed), POLICY).reasons] == ["claim_status"]
+
+
+def test_an_attachment_nobody_could_read_is_shown_to_a_person() -> None:
+    sure = case()
+    noted = replace(
+        sure, reading=replace(sure.reading, notes=("logo_ignored: a.png", "attachment_unread: b.xyz (kind)"))
+    )
+    assert decide(noted, POLICY).reasons == (Reason("attachment_unread", "b.xyz (kind)"),)
 
 
 def test_a_weaker_fact_never_overwrites_a_stronger_status() -> None:
