@@ -74,7 +74,7 @@ class Classifier:
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
         subcategory = max(SUBCATEGORIES[category], key=lambda s: opinion.subcategories[s])
         abstained = not readable(wording)
-        flags, chances = self._flags(opinion, cues)
+        flags, chances = self._flags(opinion, cues, subcategory)
         return Understanding(
             category=category,
             subcategory=subcategory,
@@ -105,15 +105,18 @@ class Classifier:
             flag_logits = (1 - flag_share) * flag_logits + flag_share * deep_flags
         return calibrated(log_chances, flag_logits, self.labels, self.flags, self.calibration)
 
-    def _flags(self, opinion: Opinion, cues: tuple[Cue, ...]) -> tuple[tuple[Flag, ...], dict[Flag, float]]:
-        """Flags over their threshold and flags the rules saw, with the probability of each that is not negligible."""
+    def _flags(
+        self, opinion: Opinion, cues: tuple[Cue, ...], subcategory: Subcategory
+    ) -> tuple[tuple[Flag, ...], dict[Flag, float]]:
+        """Flags over their threshold, implied by the subject, or likely and seen by the rules; their probabilities."""
         seen = {FLAG_OF_SIGNAL[cue.label] for cue in cues if cue.weight >= PROTECTING and cue.label in FLAG_OF_SIGNAL}
         thresholds = self.calibration.flag_threshold
         chosen = tuple(
             flag
             for flag in Flag
-            if opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5)
-            or (flag in seen and opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5) / 4)
+            if IMPLIED.get(subcategory) is flag
+            or opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5)
+            or (flag in seen and opinion.flags.get(flag, 0.0) >= thresholds.get(flag.value, 0.5) / 2)
         )
         chances = {flag: chance for flag, chance in opinion.flags.items() if chance >= 0.05 or flag in chosen}
         return chosen, chances
@@ -153,6 +156,15 @@ def calibrated(
     return Opinion(by_category, inside, flag_chances)
 
 
+# What the labels say by themselves: a mail whose subject is a death carries the flag.
+IMPLIED = {
+    Subcategory.DEATH: Flag.DECEASED,
+    Subcategory.OVER_INDEBTEDNESS: Flag.OVER_INDEBTEDNESS,
+    Subcategory.GUARDIANSHIP: Flag.REPRESENTED,
+    Subcategory.LEGAL_COUNSEL: Flag.REPRESENTED,
+    Subcategory.GDPR: Flag.GDPR,
+    Subcategory.ADDRESS_CHANGE: Flag.ADDRESS_CHANGE,
+}
 RULED = 0.98  # what the postal sticker or an automatic reply leaves to the words
 
 

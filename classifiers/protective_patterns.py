@@ -162,7 +162,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:continuer|envie|raison|but|sert|servir|interet) (?:a|de) (?:vivre|exister|se lever|me lever)\b|\bpourquoi (?:vivre|continuer|je vis)\b|\b(?:la|ma) vie (?:ne )?(?:vaut|n'a|a) (?:plus|rien|pas)\b|\bfini[re]? (?:le travail|avec la vie|par me|par se)\b|\b(?:ca|tout|cela) finisse\b|\barrete (?:de manger|mes medicaments|mon traitement|de me nourrir)\b|\bque (?:tout )?ca (?:s'arrete|cesse) (?:enfin|pour de bon|une fois)\b",
+        r"\b(?:continuer|envie|raison|but|sert|servir|interet) (?:a|de) (?:vivre|exister|se lever|me lever)\b|\bpourquoi (?:vivre|continuer|je vis)\b|\b(?:la|ma) vie (?:ne )?(?:vaut|n'a|a) (?:plus|rien|pas)\b|\bfini(?:r|rai)? (?:le travail|avec la vie)\b|\b(?:ca|tout|cela) finisse\b|\barrete (?:de manger|mes medicaments|mon traitement|de me nourrir)\b|\bque (?:tout )?ca (?:s'arrete|cesse) (?:enfin|pour de bon|une fois)\b",
         r"arrete (?:de manger )?(?:la cantine|au restaurant)|(?:payer|appels|relances|courriers)[^.]{0,20}(?:cesse|s'arrete)",
     ),
     signal(
@@ -196,7 +196,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:mes|ses|les) (?:affaires|papiers) (?:en ordre|sur la table|dans (?:le|la|l')|ranges?)\b|\b(?:mettre|mis|mettre mes|range|classe)\w* (?:mes|ses|les|tous mes|tous les) (?:papiers|affaires)(?: \w+)? en ordre\b|\brange ses papiers\b|\b(?:dernieres? (?:volontes|dispositions|lettre|fois que j'ecris|nuit))\b|\b(?:ma femme|mon frere|ma fille|mon fils|on|ma soeur|mon mari) (?:sait|trouve|trouvera|saura) (?:ou (?:est|sont)|tout)\b|\bje suis calme\b|\bdire adieu\b|\bm'occuper de mon chien\b",
+        r"\b(?:mes|ses|les) (?:affaires|papiers) (?:en ordre|sur la table|dans (?:le|la|l')|ranges?)\b|\b(?:mettre|mis|mettre mes|range|classe)\w* (?:mes|ses|les|tous mes|tous les) (?:papiers|affaires)(?: \w+)? en ordre\b|\brange ses papiers\b|\b(?:dernieres? (?:volontes|dispositions|lettre|fois que j'ecris|nuit))\b|\b(?:ma femme|mon frere|ma fille|mon fils|on|ma soeur|mon mari) (?:sait|trouve|trouvera|saura) (?:ou (?:est|sont)|tout)\b|\bdire adieu\b|\bm'occuper de mon chien\b",
         r"toujours (?:tenu|eu|garde)|comptab|en ordre (?:avec vous|de paiement)|impots|derniere lettre (?:avant|de relance|recommandee|du|de)|(?:votre|vos|la|une|avant) derni",
         0.6,
     ),
@@ -231,7 +231,11 @@ DISTRESS = (
         1.0,
         False,
     ),
-    signal("distress", r"\b(?:en finir|finir avec la vie|finir avec moi)\b", f"{END_OF_A_MATTER}|{FIGURE_DEATH}"),
+    signal(
+        "distress",
+        r"\b(?:envie|pens\w+|song\w+|vais|veux|voudrais?|voulu|voulait|idee|prete?|decide\w*|fini(?:r|rai)|tente|essaye|soirs?|autant|jours?) (?:\w+ ){0,2}(?:d'|a |de )?en finir\b|\ben finir avec (?:la vie|ma vie|moi|tout)\b|\b(?:finir avec la vie|finir avec moi)\b|\ben finir\b(?=[^\w]*$)",
+        f"{END_OF_A_MATTER}|{FIGURE_DEATH}",
+    ),
     signal(
         "distress",
         r"\bmettre (?:un terme|fin) a (?:mes jours|ma vie|tout|mon existence|mes souffrances)\b|\bfin a (?:mes|ses|nos) jours\b|\bm'oter la vie\b|\bquitter ce(?:tte)? (?:monde|vie)\b",
@@ -275,7 +279,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\bdefenestr\w+|\b(?:a|de|par) me jeter\b|\bje (?:le|la|les|vous|te) (?:descends|descendrai|bute|buterai|tue|tuerai|plante|abats|demonte|demolis|creve)\b|\bme (?:fais|ferai|faire) sauter\b|\b(?:voudrait|voudrais|prefererait|prefererais|souhaite|aimerait|aimerais) (?:etre|se voir) morte?\b|\b(?:mon|son|un) (?:corps|cadavre)\b|\b(?:une|mon|son|d'une) arme\b|\b(?:prendrai|prendrais|prendre|avale|avala|avaler|avalerai|vide|viderai|pris) (?:tous? |toutes? )?(?:les|mes|ses|ces) (?:cachets|comprimes|medicaments|somniferes|boites)\b|\b(?:fatiguee?|lasse?|las|marre|assez|degoutee?) de (?:vivre|la vie|cette vie|exister)\b|\btout casser\b|\bplus un (?:probleme|poids|fardeau|souci) pour\b|\b(?:dieu|on|mes enfants|ma famille|ma mere) (?:me|m') ?(?:pardonne|pardonnera|pardonnent|pardonneront)\b|\bun (?:poids|fardeau) pour (?:tous|tout le monde|personne|ma|mes|les miens|eux)\b|\bje saute\b(?!r| (?:sur|de joie|un|le|la|une|cette))|\bne plus (?:jamais )?(?:me |se )?(?:reveiller|etre la|exister)\b|\b(?:voulais|voulait|voulu|vouloir|decide de|essaye de|tente de|menace de) (?:mourir|se tuer|en finir|disparaitre|se suicider)\b|\bau fond (?:de la|du|de l')(?: \w+)?\b(?=[^.]{0,3}$)|\bc'est fini pour moi\b|\bprenez soin de\b|\b(?:a petit feu|finirai le travail)\b|\b(?:me|se) rater\b|\b(?:assez|reserve|stock) de (?:comprimes|cachets|medicaments|somniferes)\b|\bvous cherchez un mort\b|\bmon nom dans le journal\b|\b(?:lui|leur|vous|te) tire dessus\b|\bplatane\b|\bni moi\b[^\w]{0,3}$|\b(?:deja|ai) essaye (?:une fois|deux fois|avec|d'en)\b|\brat(?:e|er)ai pas\b|\b(?:mettre|foutre|foutrai|mettrai|mets|fous) le feu\b|\b(?:incendier|brule[r]?) (?:votre|vos|tout|l'agence|le bureau|ma maison)\b|\b(?:retrouvee?|trouvee?) (?:avec|inconsciente?|pendue?|dans le garage)\b|\btentative de suicide\b|\bts\b[^.]{0,20}hopital|\bla corde\b[^.]{0,40}\b(?:grenier|garage|grange|poutre|pret|prete|attend)\b|\b(?:grenier|garage|grange|poutre)\b[^.]{0,40}\bcorde\b|\bmon fusil\b|\bcarabine\b|\bcartouches?\b[^.]{0,30}fusil",
+        r"\bdefenestr\w+|\b(?:a|de|par) me jeter\b|\bje (?:le|la|les|vous|te) (?:descends|descendrai|bute|buterai|tue|tuerai|abats|demonte|demolis|creve)\b|\bme (?:fais|ferai|faire) sauter\b|\b(?:voudrait|voudrais|prefererait|prefererais|souhaite|aimerait|aimerais) (?:etre|se voir) morte?\b|\b(?:mon|son|un) (?:corps|cadavre)\b|\b(?:une|mon|son|d'une) arme\b|\b(?:prendrai|prendrais|prendre|avale|avala|avaler|avalerai|vide|viderai|pris) (?:tous? |toutes? )?(?:les|mes|ses|ces) (?:cachets|comprimes|medicaments|somniferes|boites)\b|\b(?:fatiguee?|lasse?|las|marre|assez|degoutee?) de (?:vivre|la vie|cette vie|exister)\b|\btout casser\b|\bplus un (?:probleme|poids|fardeau|souci) pour\b|\b(?:dieu|on|mes enfants|ma famille|ma mere) (?:me|m') ?(?:pardonne|pardonnera|pardonnent|pardonneront)\b|\bun (?:poids|fardeau) pour (?:tous|tout le monde|personne|ma|mes|les miens|eux)\b|\bje saute\b(?!r| (?:sur|de joie|un|le|la|une|cette))|\bne plus (?:jamais )?(?:me |se )?(?:reveiller|etre la|exister)\b|\b(?:voulais|voulait|voulu|vouloir|decide de|essaye de|tente de|menace de) (?:mourir|se tuer|en finir|disparaitre|se suicider)\b|\bau fond (?:de la|du|de l')(?: \w+)?\b(?=[^.]{0,3}$)|\bc'est fini pour moi\b|\bprenez soin de\b|\b(?:a petit feu|finirai le travail)\b|\b(?:me|se) rater\b|\b(?:assez|reserve|stock) de (?:comprimes|cachets|medicaments|somniferes)\b|\bvous cherchez un mort\b|\bmon nom dans le journal\b|\b(?:lui|leur|vous|te) tire dessus\b|\bplatane\b|\bni moi\b[^\w]{0,3}$|\b(?:deja|ai) essaye (?:une fois|deux fois|avec|d'en)\b|\brat(?:e|er)ai pas\b|\b(?:mettre|foutre|foutrai|mettrai|mets|fous) le feu\b|\b(?:incendier|brule[r]?) (?:votre|vos|tout|l'agence|le bureau|ma maison)\b|\b(?:retrouvee?|trouvee?) (?:avec|inconsciente?|pendue?|dans le garage)\b|\btentative de suicide\b|\bts\b[^.]{0,20}hopital|\bla corde\b[^.]{0,40}\b(?:grenier|garage|grange|poutre|pret|prete|attend)\b|\b(?:grenier|garage|grange|poutre)\b[^.]{0,40}\bcorde\b|\bmon fusil\b|\bcarabine\b|\bcartouches?\b[^.]{0,30}fusil",
         r"encre|imprimante|club de tir|corps (?:medical|de la lettre|du texte|de chauffe|du courrier|de metier|de ferme|d'etat)|arme[e]? de patience|prendrai (?:les|mes) (?:boites|cartons)|(?:tue|tuez|descends) (?:a|au|du|de)|au fond (?:de la|du) (?:tiroir|cour|couloir|jardin|boite|classeur|sac|dossier|garage|placard)|prenez soin de (?:vous|verifier|lire|repondre|bien|joindre|noter)|facture d[eu']|achat|ni (?:ma|mon) \w+ ni moi|ni moi (?:ne|n')|brule[r]? (?:votre|vos) (?:lettre|courrier)|(?:allee|rue|place) (?:des|du) platane",
     ),
     signal(
