@@ -15,6 +15,7 @@ from ocr.letters import ALPHABET, LetterModel
 
 BEAMS = 12
 ADVICE = 0.8  # weight of the letter model beside the network
+CODE_ADVICE = -2.5  # least advice beside a digit: sentences know nothing of the letters of a reference
 PER_LETTER = 2.0  # reward a letter, or the advice would always prefer fewer
 _LEAST = 2e-3  # a letter less likely than this at a step is not tried
 _SURE = 0.995
@@ -64,6 +65,8 @@ def _advance(
             longer = text + new
             if longer not in advised:
                 advice = model.scores((before + text)[-5:])[index - 1]
+                if new.isdigit() or last.isdigit():
+                    advice = max(advice, CODE_ADVICE)
                 advised[longer] = advised[text] + ADVICE * float(advice) + PER_LETTER
             place = grown.setdefault(longer, [_NEVER, _NEVER])
             place[1] = _add(place[1], arrived)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ocr.engines import ONE_BLOCK, Engine, mean_confidence
+from ocr.engines import ONE_BLOCK, Engine, SeenLine, mean_confidence
 from ocr.images import Pixels
 from ocr.prepare import ink, turned
 
@@ -20,10 +22,14 @@ def best_way(flat: Pixels, dpi: float, engine: Engine, ways: tuple[int, ...]) ->
     for way in ways:
         page = turned(flat, way)
         lines = engine.read_lines(_busiest_band(page, dpi), dpi, ONE_BLOCK)
-        letters = sum(len(word.text) for line in lines for word in line.words if word.confidence > 0.5)
-        scores[way] = mean_confidence(lines) * min(1.0, letters / 40)
+        scores[way] = mean_confidence(lines) * min(1.0, letters_read(lines) / 40)
     best = max(ways, key=lambda way: scores[way])
     return best if scores[best] > scores[ways[0]] + _LEAD else ways[0]
+
+
+def letters_read(lines: Sequence[SeenLine]) -> int:
+    """Letters of the words that were read rather than guessed."""
+    return sum(len(word.text) for line in lines for word in line.words if word.confidence > 0.5)
 
 
 def _busiest_band(page: Pixels, dpi: float) -> Pixels:

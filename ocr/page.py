@@ -15,7 +15,7 @@ from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
 from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
-from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way
+from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, letters_read
 from ocr.photographs import sheet_of
 from ocr.prepare import (
     WORKING_DPI,
@@ -145,7 +145,10 @@ class PageReader:
         if best_way(stood.flat, WORKING_DPI, self._first, (0, 180)) == 0:
             return stood, lines, barcodes
         over = _Stood(turned(stood.kept, 180), stood.dpi, turned(stood.flat, 180), (stood.turn + 180) % 360, stood.skew)
-        return over, self._first.read_lines(over.flat, WORKING_DPI), find_barcodes(over.kept, number)
+        other = self._first.read_lines(over.flat, WORKING_DPI)
+        if letters_read(other) <= letters_read(lines):  # a few lines misled: the whole page has the last word
+            return stood, lines, barcodes
+        return over, other, find_barcodes(over.kept, number)
 
     def _second_look(self, flat: Pixels, lines: tuple[SeenLine, ...]) -> tuple[tuple[SeenLine, ...], str]:
         unsure = mean_confidence(lines) < UNSURE_PAGE

@@ -82,6 +82,7 @@ def functions() -> Iterator[tuple[str, int]]:
 
 # The few exceptions, in the open: one row of figures after another, which would read worse in pieces.
 LONG = {"commands/score.py:score"}
+LONG_FILES = {"protective_patterns.py"}  # one table of patterns
 MIGRATION = "connectors/database/migrations/"  # a table is a list of columns
 
 
@@ -91,4 +92,4 @@ def test_functions_stay_short_and_files_readable() -> None:
     long = [
         path for room in ROOMS for path in (ROOT / room).rglob("*.py") if len(path.read_text("utf-8").split("\n")) > 401
     ]
-    assert long == []
+    assert set(long) <= LONG_FILES
