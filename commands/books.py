@@ -10,8 +10,9 @@ import typer
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
+from connectors.database import DatabaseBooks
 from models.event import Delivery
-from pipelines.leaks import leaked_reminders
+from pipelines.leaks import Leak, leaked_reminders
 from pipelines.reconcile import reconcile
 from pipelines.wording import word
 from settings import Settings
@@ -30,50 +31,48 @@ def report(day: Day = None, data: DataFolder = None) -> None:
     settings = settings_of(data)
     since, until = bounds(settings, day)
     with building(settings).ledger.read() as books:
-        leaks = leaked_reminders(books, since, until)
-        figures = books.desk.figures(since, until)
-        refused = books.desk.refused(since, until)
-        seconds = books.desk.seconds_to_hold(since, until)
-        overdue = books.holds.to_review(until.date())
-        owed = books.trail.answers_owed(until)
-        deliveries = books.outbox.count_deliveries()
-        lots = books.trail.lots_not_scanned()
-    count = say("nombre", "count")
-    out.print(
-        say("Relances parties après l'arrivée du courrier : ", "Reminders sent after the mail had come: ")
-        + str(len(leaks))
-    )
+        _leaks(leaked_reminders(books, since, until))
+        _items(books, since, until, settings.language)
+        _to_watch(books, until)
+
+
+def _leaks(leaks: list[Leak]) -> None:
+    """The headline: what this product exists to keep at nought."""
+    words = say("Relances parties après l'arrivée du courrier : ", "Reminders sent after the mail had come: ")
+    out.print(words + str(len(leaks)))
     table("", (say("relance", "reminder"), say("créance", "claim"), "min", say("cause", "cause")), leaks)
-    table(
-        say("Pièces par décision", "Items by decision"),
-        (say("décision", "decision"), count),
-        _rows(figures.by_outcome, "outcome", settings.language),
-    )
-    table(
-        say("Par catégorie", "By category"),
-        (say("catégorie", "category"), count),
-        _rows(figures.by_category, "category", settings.language),
-    )
-    table(
-        say("Par étape", "By stage"),
-        (say("étape", "stage"), count),
-        _rows(figures.by_stage, "stage", settings.language),
-    )
-    rows = [(entry.receipt.file_name, _why(entry.reason, settings.language)) for entry in refused]
-    table(say("Refusées (conservées)", "Refused (kept)"), (say("fichier", "file"), say("raison", "reason")), rows)
+
+
+def _items(books: DatabaseBooks, since: datetime, until: datetime, language: str) -> None:
+    figures, seconds = books.desk.figures(since, until), books.desk.seconds_to_hold(since, until)
+    count = say("nombre", "count")
+    shares = {
+        "outcome": (say("Par décision", "By decision"), figures.by_outcome),
+        "category": (say("Par catégorie", "By category"), figures.by_category),
+        "stage": (say("Par étape", "By stage"), figures.by_stage),
+    }
+    for kind, (title, counts) in shares.items():
+        table(title, (say("pièces", "items"), count), _rows(counts, kind, language))
+    refused = [(one.receipt.file_name, _why(one.reason, language)) for one in books.desk.refused(since, until)]
+    table(say("Refusées (conservées)", "Refused (kept)"), (say("fichier", "file"), say("raison", "reason")), refused)
     if seconds.median is not None and seconds.p95 is not None:
         words = say("Du fichier au blocage", "From file to hold")
         out.print(f"{words}: {seconds.median:.1f} s, p95 {seconds.p95:.1f} s ({seconds.items})")
-    table(
-        say("À surveiller", "To watch"),
-        (say("quoi", "what"), count),
-        [
-            (say("blocages à revoir", "holds to review"), len(overdue)),
-            (say("réponses dues", "answers owed"), len(owed)),
-            (say("lots non numérisés", "lots not scanned"), len(lots)),
-            *((say("événements ", "events ") + str(state), number) for state, number in deliveries.items()),
-        ],
-    )
+
+
+def _to_watch(books: DatabaseBooks, until: datetime) -> None:
+    rows = [
+        (say("blocages à revoir", "holds to review"), len(books.holds.to_review(until.date()))),
+        (say("réponses dues", "answers owed"), len(books.trail.answers_owed(until))),
+        (say("lots non numérisés", "lots not scanned"), len(books.trail.lots_not_scanned())),
+    ]
+    states = {
+        Delivery.PENDING: say("événements à envoyer", "events to send"),
+        Delivery.DELIVERED: say("événements reçus", "events acknowledged"),
+        Delivery.DEAD: say("événements abandonnés", "dead events"),
+    }
+    rows += [(states[state], number) for state, number in books.outbox.count_deliveries().items()]
+    table(say("À surveiller", "To watch"), (say("quoi", "what"), say("nombre", "count")), rows)
 
 
 def _rows(counts: dict[str, int], kind: str, language: str) -> list[tuple[str, int]]:

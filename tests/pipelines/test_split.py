@@ -96,7 +96,11 @@ def empty(seed: int = 1) -> Any:
     return grainy(np.full((A4[1], A4[0]), 246, np.uint8), 4, seed)
 
 
-@pytest.mark.parametrize("spoil", [lambda page: page, lambda page: grainy(tilted(page, 1.2), 18), np.rot90], ids=str)
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda page: page, lambda page: grainy(tilted(page, 1.2), 18), np.rot90],
+    ids=["straight", "askew", "turned"],
+)
 def test_a_duplex_batch_is_cut_at_printed_sheets_however_they_went_in(spoil: Any) -> None:
     letter = typed_page()
     sheet = np.ascontiguousarray(spoil(separator_sheet("L-17")))
