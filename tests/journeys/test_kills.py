@@ -22,7 +22,7 @@ FILES = (
 
 
 @pytest.mark.journey
-@pytest.mark.xdist_group("kills")
+@
 def test_a_run_killed_three_times_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.journeys.conftest import NOW, SAMPLES, mailroom
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

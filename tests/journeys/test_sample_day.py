@@ -16,7 +16,7 @@ from models.hold import Channel
 from pipelines.gate import answer
 from tests.journeys.conftest import SAMPLES, Run, mailroom, process
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("sample-day")]
+pytestmark = pytest.mark.journey
 
 
 def test_every_file_ends_in_a_stated_outcome(sample_day: Run) -> None:
