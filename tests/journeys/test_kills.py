@@ -22,7 +22,6 @@ FILES = (
 
 
 @pytest.mark.journey
-@
 def test_a_run_killed_three_times_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
