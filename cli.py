@@ -39,6 +39,7 @@ app.add_typer(desk.users, name="users")
 app.command("doctor")(workshop.doctor)
 app.command("evaluate")(workshop.evaluate)
 app.command("separators")(workshop.separators)
+app.command("train", context_settings=workshop.PASSED_ON)(workshop.train)
 
 
 def main() -> None:

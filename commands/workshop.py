@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -121,3 +122,20 @@ def separators(
     sheets = [Image.fromarray(separator_sheet(lot)) for _ in range(count)]
     sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=SHEET_DPI)
     out.print(str(file))
+
+
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+_TRAINERS = {"understanding": "training.classifier.train", "cheques": "training.cheques.train"}
+
+
+def train(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="understanding | cheques")] = "understanding",
+) -> None:
+    """Réentraîne un modèle avec les scripts du dépôt (extra « train ») ; ce qui suit leur est passé."""
+    root = Path(__file__).resolve().parents[1]
+    if what not in _TRAINERS or not (root / "training").is_dir():
+        remedy = say("understanding ou cheques, depuis le dépôt", "understanding or cheques, from the repository")
+        raise ConfigurationError(what, remedy)
+    ran = subprocess.run([sys.executable, "-m", _TRAINERS[what], *context.args], cwd=root, check=False)  # noqa: S603
+    raise typer.Exit(ran.returncode)

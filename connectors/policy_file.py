@@ -83,7 +83,7 @@ _CHOICES: dict[str, type[Who] | type[Status] | type[Scope] | type[Due]] = {
     "scope": Scope,
     "answer_unit": Due,
 }
-_WHOLE = ("days", "after_named_date", "at_most", "review_days", "after_answer", "answer")
+_WHOLE = ("days", "after_named_date", "at_most", "review_days", "after_answer", "answer", "then_answer")
 
 
 def _rule(table: Mapping[str, Any], place: str) -> Rule:

@@ -46,6 +46,7 @@ class Rule:
     answer: int | None = None
     answer_unit: Due = Due.DAYS
     answer_kind: str = "answer"
+    then_answer: int | None = None  # days to the answer itself, where `answer` is only an acknowledgement
     owner: str = "mail_room"
     urgent: bool = False
 

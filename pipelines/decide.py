@@ -14,7 +14,7 @@ from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Outcome
 from models.labels import HARMLESS, PROTECTIONS, Category, Flag, Subcategory
 from models.money import decimal_from_cents
-from models.policy import Policy, Rule, Who
+from models.policy import Due, Policy, Rule, Who
 from pipelines.case import Case, all_flags, rules_of
 from pipelines.delays import due_at
 
@@ -193,12 +193,14 @@ def _last_day(case: Case, rule: Rule) -> date | None:
 
 
 def _answers(case: Case, rules: tuple[str, ...], policy: Policy, creditor: str) -> tuple[tuple[str, datetime], ...]:
+    """What is owed to the sender, each kind once, by its earliest date."""
     due: dict[str, datetime] = {}
     for rule in (policy.rule(name, creditor) for name in rules):
-        if rule.answer is None:
-            continue
-        moment = due_at(case.received_at, rule.answer, rule.answer_unit)
-        due[rule.answer_kind] = min(due.get(rule.answer_kind, moment), moment)
+        owed = [(rule.answer_kind, rule.answer, rule.answer_unit), ("answer", rule.then_answer, Due.DAYS)]
+        for kind, count, unit in owed:
+            if count is not None:
+                moment = due_at(case.received_at, count, unit)
+                due[kind] = min(due.get(kind, moment), moment)
     return tuple(due.items())
 
 

@@ -201,7 +201,7 @@ def test_a_creditor_may_have_its_own_numbers() -> None:
 
 
 def test_answers_are_due_in_hours_days_and_working_days() -> None:
-    (dispute,) = decide(case(S.AMOUNT), POLICY).answers
-    assert (dispute[0], dispute[1].date()) == ("acknowledgement", date(2026, 3, 16))  # ten working days
+    dispute = {kind: due.date() for kind, due in decide(case(S.AMOUNT), POLICY).answers}
+    assert dispute == {"acknowledgement": date(2026, 3, 16), "answer": after(60)}  # ten working days, sixty days
     (promise,) = decide(case(), POLICY).answers
     assert promise[1].date() == after(3)

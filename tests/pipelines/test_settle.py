@@ -25,6 +25,7 @@ from models.reading import ItemReading
 from models.record import Reminder
 from models.understanding import Facts, Mentions, Understanding
 from pipelines import hold
+from pipelines.answers import release_after_answer
 from pipelines.decide import decide
 from pipelines.gate import may_remind
 from pipelines.match import hold_candidates
@@ -304,6 +305,19 @@ def test_shadow_mode_decides_and_changes_nothing(services: Services) -> None:
     assert (record.holds, claim.status) == ((), Status.OPEN)
     assert record.decision is not None
     assert record.decision.outcome is Outcome.APPLIED
+
+
+def test_an_answer_gives_the_hold_its_last_day_and_ends_one_that_waited_for_it(services: Services) -> None:
+    asking, planning = held_item(services, "a.png"), held_item(services, "b.png")
+    with services.ledger.write() as books:
+        settle(books, asking, decide(case(Subcategory.BALANCE), POLICY), services.now(), "auto")
+        settle(books, planning, decide(case(Subcategory.PLAN_REQUEST), POLICY), services.now(), "auto")
+        assert release_after_answer(books, POLICY, planning.item_id, services.now(), "api") == 1
+        assert release_after_answer(books, POLICY, asking.item_id, services.now(), "api") == 1
+        in_force = books.holds.on_claims(["AB-1"], services.now())["AB-1"]
+    assert [(held.terms.reason, held.terms.until) for held in in_force] == [
+        ("information_request", RECEIVED.date() + timedelta(days=10))
+    ]
 
 
 def test_a_cheque_is_booked_once_under_its_line(services: Services) -> None:

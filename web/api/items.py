@@ -13,6 +13,7 @@ from connectors.database.desk import QueueEntry, QueueFilter
 from models.event import EventDraft, EventType
 from models.item import Receipt, Stage, item_id_for
 from models.record import AuditEntry
+from pipelines.answers import release_after_answer
 from pipelines.receive import receive
 from pipelines.results import result_of
 from web.api.access import Reader, TheHouse, Writer
@@ -152,4 +153,6 @@ def answer_sent(house: TheHouse, caller: Writer, item_id: str, body: AnswerBody)
             claim_ref = owed[body.kind].claim_ref
             books.outbox.add(EventDraft(EventType.ANSWER_SENT, f"{item_id}:{body.kind}", claim_ref, data), now)
             books.trail.note(AuditEntry(now, caller.name, "answer_sent", item_id, claim_ref, {"kind": body.kind}))
+            if body.kind == "answer":  # an acknowledgement answers nothing yet
+                release_after_answer(books, house.services.policy, item_id, now, caller.name)
     return {"item_id": item_id, "kind": body.kind, "recorded": first}
