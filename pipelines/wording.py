@@ -28,6 +28,19 @@ REASONS: dict[str, tuple[str, str]] = {
     "duplicate": ("nouvelle numérisation d'un courrier déjà reçu", "re-scan of mail received before"),
     "harmless": ("rien à faire", "nothing to do"),
     "corrected": ("rouvert pour correction", "reopened for correction"),
+    # what the details name
+    "deceased": ("décès", "death"),
+    "amounts_differ": ("montants en lettres et en chiffres différents", "words and figures differ"),
+    "unsigned": ("non signé", "unsigned"),
+    "undated": ("non daté", "undated"),
+    "stale": ("périmé", "stale"),
+    "post_dated": ("postdaté", "post-dated"),
+    "wrong_payee": ("pas à notre ordre", "not made out to us"),
+    "unreadable_line": ("ligne CMC-7 illisible", "CMC-7 line unreadable"),
+    "key_mismatch": ("clé RLMC fausse", "RLMC key does not fit"),
+    "unreadable_amount": ("montant illisible", "amount unreadable"),
+    "foreign_line": ("ligne d'un autre pays", "line of another country"),
+    "not_a_cheque": ("n'est pas un chèque", "not a cheque"),
     # why it was refused
     "empty_file": ("fichier vide", "empty file"),
     "unknown_kind": ("type de fichier non reconnu {}", "unknown kind of file {}"),
@@ -82,8 +95,10 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 def word(code: str, detail: str = "", language: str = "fr") -> str:
-    """One line for people. An unknown code is shown as it is, never hidden."""
+    """One line for people; a detail that is a code itself is worded too. Unknown codes are shown, never hidden."""
     pair = REASONS.get(code)
+    if detail in REASONS and "{}" not in REASONS[detail][0]:
+        detail = REASONS[detail][language == "en"]
     text = pair[language == "en"] if pair else code
     if "{}" in text:
         return text.replace("{}", detail).replace(" ()", "").strip()
