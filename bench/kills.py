@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,25 +78,38 @@ def run_to_the_end(job: Job, data: Path, seconds: float = 3600) -> float:
     return time.monotonic() - began
 
 
-def disturb(job: Job, data: Path, moments: Sequence[float]) -> Counter[str]:
-    """One kill a moment (seconds after the start): the process, or one of its workers and then the process."""
+def disturb(job: Job, folder: Path, moments: Sequence[float], judge: Callable[[Path], None]) -> Counter[str]:
+    """One kill a moment (seconds after a start): the process, or one of its workers and a moment later the process.
+
+    A run that ends before its kill is judged, and the next one begins with an empty ledger: every moment is a kill.
+    """
     done: Counter[str] = Counter()
-    for number, moment in enumerate(moments):
+    left = list(moments)
+    while left:
+        data = folder / f"round-{done['runs that ended between kills']}"
         running = start(job, data)
         try:
-            running.wait(moment)
-            done["ended before the kill"] += 1
-            continue
+            running.wait(left[0])
         except subprocess.TimeoutExpired:
-            pass
-        if number % 2 and (workers := psutil.Process(running.pid).children(recursive=True)):
-            _quietly(random.choice(workers).kill)
-            done["workers killed"] += 1
-            time.sleep(1.0)  # the run goes on with a new worker for a moment
-        _kill(running.pid)
-        running.wait()
-        done["processes killed"] += 1
+            _strike(running, len(left) % 2 == 1, done)
+            left.pop(0)
+        else:
+            done["runs that ended between kills"] += 1
+            judge(data)
+    data = folder / f"round-{done['runs that ended between kills']}"
+    run_to_the_end(job, data)
+    judge(data)
     return done
+
+
+def _strike(running: subprocess.Popen[bytes], a_worker: bool, done: Counter[str]) -> None:
+    if a_worker and (workers := psutil.Process(running.pid).children(recursive=True)):
+        _quietly(random.choice(workers).kill)
+        done["workers killed"] += 1
+        time.sleep(1.0)  # the run goes on with a new worker for a moment
+    _kill(running.pid)
+    running.wait()
+    done["processes killed"] += 1
 
 
 def _kill(leader: int) -> None:
@@ -157,22 +170,24 @@ def main() -> None:
     given = parser.parse_args()
     job = Job(given.inbox, given.claims, given.agency)
     folder = Path(tempfile.mkdtemp(prefix="mailroom-kills-"))
+    wrong: list[str] = []
     try:
         seconds = run_to_the_end(job, folder / "calm")
+        calm = ends(folder / "calm")
+        print(f"undisturbed run: {seconds:.0f} s, {told(calm)}", flush=True)
         draw = random.Random(given.seed)
-        # Half of the kills while the run is young, half anywhere in it: both the intake and the settling are hit.
-        moments = [draw.uniform(1, seconds / (4 if number % 2 else 1)) for number in range(given.kills)]
-        done = disturb(job, folder / "disturbed", moments)
-        run_to_the_end(job, folder / "disturbed")
-        calm, disturbed = ends(folder / "calm"), ends(folder / "disturbed")
-        wrong = differences(calm, disturbed)
-        print(f"undisturbed run: {seconds:.0f} s; {dict(done)}")
-        print(f"items {len(disturbed.results)}, holds {sum(disturbed.holds.values())}, ", end="")
-        print(f"events {sum(disturbed.events.values())}, payments {disturbed.payments}")
+        moments = [draw.uniform(2, max(6, seconds / 4)) for _ in range(given.kills)]
+        done = disturb(job, folder, moments, lambda data: wrong.extend(differences(calm, ends(data))))
+        print(f"{dict(done)}; last run: {told(ends(max(folder.glob('round-*'))))}")
         print("differences from the undisturbed run:", "none" if not wrong else "; ".join(wrong[:20]))
-        raise SystemExit(bool(wrong))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    raise SystemExit(bool(wrong))
+
+
+def told(found: Ends) -> str:
+    holds, events = sum(found.holds.values()), sum(found.events.values())
+    return f"{len(found.results)} items, {holds} holds, {events} events, {found.payments} payments"
 
 
 if __name__ == "__main__":
