@@ -22,7 +22,7 @@ demo: setup ## the sample inbox, from files to claims, reminders and desk
 	@scripts/demo.sh
 
 test: setup-test ## the whole test suite
-	@$(PY) -m pytest -n 2 --dist loadfile --durations=8
+	@$(PY) -m pytest -n 2 --dist loadfile -rs --durations=5
 
 check: setup-test ## format, lint, types, import contracts, tests
 	@$(PY) -m ruff format --check .
