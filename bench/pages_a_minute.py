@@ -1,6 +1,6 @@
 """Pages a minute with one worker and with two, CPU seconds a page, and where the time goes, in one table.
 
-    python -m bench.pages_a_minute [FOLDER]
+    python -m bench.pages_a_minute [FOLDER] [--every N]
 
 Reads every scan of the folder (the practice inbox, or the sample inbox where that is not there) through the pool that
 the product uses. Compare the two columns of one run: machines are shared, seconds of different runs are not alike.
@@ -8,6 +8,7 @@ the product uses. Compare the two columns of one run: machines are shared, secon
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import sys
@@ -70,8 +71,8 @@ def _children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def table(one: Figures, two: Figures, folder: Path) -> str:
-    lines = [f"{len(scans(folder))} scans, {one.pages} pages, {os.cpu_count()} cores", ""]
+def table(one: Figures, two: Figures, files: int) -> str:
+    lines = [f"{files} scans, {one.pages} pages, {os.cpu_count()} cores", ""]
     lines.append(f"{'':28}{'one worker':>14}{'two workers':>14}")
     rows = [("pages a minute", [60 * f.pages / f.wall for f in (one, two)])]
     rows.append(("CPU seconds a page", [sum(f.steps.values()) / max(1, f.pages) for f in (one, two)]))
@@ -83,13 +84,17 @@ def table(one: Figures, two: Figures, folder: Path) -> str:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     shared = Path(os.environ.get("MAILROOM_SHARED", ROOT.parent / "shared")) / "practice" / "inbox"
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else shared
+    parser.add_argument("folder", nargs="?", type=Path, default=shared)
+    parser.add_argument("--every", type=int, default=1, help="only every N-th scan, for a quick look")
+    given = parser.parse_args()
+    folder = given.folder
     if not folder.exists():
         print(f"no {folder}: reading the sample inbox instead", file=sys.stderr)
         folder = ROOT / "samples" / "inbox"
-    files = scans(folder)
-    said = table(measure(files, 1), measure(files, 2), folder)
+    files = scans(folder)[:: given.every]
+    said = table(measure(files, 1), measure(files, 2), len(files))
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(said + "\n", "utf-8")
     print(said)

@@ -55,7 +55,7 @@ class Rule:
 class Thresholds:
     """Probabilities (0..1) above which nobody needs to look."""
 
-    category: float = 0.90
+    category: float = 0.93
     subcategory: float = 0.60
     flag: float = 0.50
     claim: float = 0.97
