@@ -84,6 +84,8 @@ def watch(
 def deliver(data: DataFolder = None) -> None:
     """Envoie les événements en attente au système de recouvrement."""
     counts = deliver_events(settings_of(data))
+    if not counts:
+        out.print(say("Rien à envoyer.", "Nothing to send."))
     table(say("Événements", "Events"), (say("quoi", "what"), say("nombre", "count")), sorted(counts.items()))
     if counts.get("postponed") or counts.get("dead"):
         raise typer.Exit(1)
