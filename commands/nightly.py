@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+import urllib.request
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +16,12 @@ import typer
 from commands.terminal import AgencyFile, DataFolder, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.mail_day import deliver_events, expire_holds, new_receipts, process_receipts, take_in
-from models.errors import ConfigurationError
+from models.errors import ConfigurationError, Unavailable
 
 Inbox = Annotated[
     Path | None, typer.Option("--inbox", help=say("dossier d'arrivée (MAILROOM_INBOX)", "inbox (MAILROOM_INBOX)"))
 ]
+_PREFECT_PORT = 4200  # Prefect's own
 Day = Annotated[str | None, typer.Option("--day", help=say("jour, AAAA-MM-JJ", "day, YYYY-MM-DD"))]
 
 
@@ -31,8 +36,6 @@ def day_of(text: str | None) -> date:
 
 def nightly(inbox: Inbox = None, day: Day = None, data: DataFolder = None, agency: AgencyFile = None) -> None:
     """La journée de courrier, maintenant : recevoir, traiter, échéances, événements, bilan."""
-    import os
-
     settings = settings_of(data, inbox=inbox, agency=agency)
     building(settings)  # a wrong setting is said before Prefect starts
     os.environ["MAILROOM_DATA"] = str(settings.data.resolve())
@@ -45,17 +48,37 @@ def nightly(inbox: Inbox = None, day: Day = None, data: DataFolder = None, agenc
 
 def schedule(data: DataFolder = None, inbox: Inbox = None) -> None:
     """Sert la journée de courrier selon MAILROOM_CRON, jusqu'à l'arrêt."""
-    import os
-
     settings = settings_of(data, inbox=inbox)
     building(settings)
     os.environ["MAILROOM_DATA"] = str(settings.data.resolve())
     if settings.inbox:
         os.environ["MAILROOM_INBOX"] = str(settings.inbox.resolve())
-    import flows
+    server = None if os.environ.get("PREFECT_API_URL") else _scheduler()
+    try:
+        import flows
 
-    out.print(say("Planifié : ", "Scheduled: ") + f"{settings.cron} ({settings.timezone})")
-    flows.serve_schedule(settings)
+        out.print(say("Planifié : ", "Scheduled: ") + f"{settings.cron} ({settings.timezone})")
+        flows.serve_schedule(settings)
+    finally:
+        if server is not None:
+            server.terminate()
+
+
+def _scheduler() -> subprocess.Popen[bytes]:
+    """Prefect's embedded server schedules nothing: without PREFECT_API_URL a real one starts beside us, on loopback."""
+    url = f"http://127.0.0.1:{_PREFECT_PORT}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(_PREFECT_PORT)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{url}/health", timeout=2).close()  # noqa: S310 - loopback
+        except OSError:
+            time.sleep(1)
+        else:
+            os.environ["PREFECT_API_URL"] = url
+            return server
+    server.terminate()
+    raise Unavailable(say("le serveur Prefect ne démarre pas", "the Prefect server does not start"), "PREFECT_API_URL")
 
 
 def watch(
