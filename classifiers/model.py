@@ -23,6 +23,7 @@ from models.understanding import Cue, Understanding
 WEIGHTS = Path(__file__).parent / "weights"
 Floats = NDArray[np.float64]
 CATEGORIES = tuple(Category)
+LEAST_CHANCE = 0.005  # smaller ones are not kept with the item
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Classifier:
             abstained=abstained,
             cues=(*cues, *reasons_of(self.linear, weighed, subcategory.value)),
             model=self.calibration.name,
+            chances={label.value: round(p, 4) for label, p in opinion.subcategories.items() if p >= LEAST_CHANCE},
         )
 
     def chance_of(self, reading: ItemReading, category: Category) -> float:

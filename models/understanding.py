@@ -90,6 +90,7 @@ class Understanding:
 
     `protective` names what the independent rule layer saw (flags, protections), whatever the model says.
     `abstained` is true where the text is out of domain (another language, empty): nothing is applied from it.
+    `chances`: calibrated probability by subcategory, those of half a percent and more; empty where none is known.
     """
 
     category: Category
@@ -103,3 +104,4 @@ class Understanding:
     facts: Facts = Facts()
     cues: tuple[Cue, ...] = ()
     model: str = ""  # id of the model that said so
+    chances: dict[str, float] = field(default_factory=dict)
