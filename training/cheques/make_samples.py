@@ -1,19 +1,25 @@
-"""Draw training crops into shards on disk: `python -m training.cheques.make_samples FOLDER CHEQUES BOXES` (shards)."""
+"""Draw training crops into shards on disk.
+
+`python -m training.cheques.make_samples FOLDER CHEQUES BOXES WORDS` (numbers of shards).
+"""
 
 from __future__ import annotations
 
 import pickle
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from training.cheques.boxes import box_sample
-from training.cheques.samples import samples
+from training.cheques.pen import Random
+from training.cheques.samples import Sample, samples
+from training.cheques.word_strips import word_sample
 
 CHEQUES_A_SHARD = 250
-BOXES_A_SHARD = 1000
+PATCHES_A_SHARD = 1000
 SEED = 20_261_122
 
 
@@ -33,12 +39,22 @@ def make_shards(folder: Path, shards: int) -> None:
 
 def make_boxes(folder: Path, shards: int) -> None:
     """Shards of amount boxes alone, for the figures."""
+    _make_patches(folder, "boxes", shards, box_sample, 77)
+
+
+def make_words(folder: Path, shards: int) -> None:
+    """Shards of lines of words alone."""
+    _make_patches(folder, "words", shards, word_sample, 78)
+
+
+def _make_patches(folder: Path, name: str, shards: int, draw: Callable[[Random], Sample], key: int) -> None:
     cv2.setNumThreads(1)
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(shards):
-        target = folder / f"shard-boxes-{number:03d}.pickle"
+        target = folder / f"shard-{name}-{number:03d}.pickle"
         if not target.exists():
-            random = np.random.default_rng([SEED, 77, number])
-            made = [(one.crop, one.label, one.kind) for one in (box_sample(random) for _ in range(BOXES_A_SHARD))]
+            random = np.random.default_rng([SEED, key, number])
+            made = [(one.crop, one.label, one.kind) for one in (draw(random) for _ in range(PATCHES_A_SHARD))]
             scratch = target.with_suffix(".part")
             scratch.write_bytes(pickle.dumps(made, protocol=5))
             scratch.replace(target)
@@ -46,4 +62,5 @@ def make_boxes(folder: Path, shards: int) -> None:
 
 if __name__ == "__main__":
     make_boxes(Path(sys.argv[1]), int(sys.argv[3]))
+    make_words(Path(sys.argv[1]), int(sys.argv[4]))
     make_shards(Path(sys.argv[1]), int(sys.argv[2]))

@@ -152,6 +152,12 @@ def random_writing(random: Random, *, payees: tuple[str, ...] = (), differ: bool
     )
 
 
+def random_piece(random: Random) -> str:
+    """What one line of the words says: a whole amount or the part before or behind a line's end."""
+    first, second = _split(_words(random_amount(random), random), random)
+    return second if second and random.random() < 0.5 else first
+
+
 def _other_amount(amount: Cents, random: Random) -> Cents:
     """A slip: one digit changed, two exchanged, or a factor of ten."""
     digits = list(f"{amount:05d}")
