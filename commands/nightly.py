@@ -59,6 +59,8 @@ def schedule(data: DataFolder = None, inbox: Inbox = None) -> None:
 
         out.print(say("Planifié : ", "Scheduled: ") + f"{settings.cron} ({settings.timezone})")
         flows.serve_schedule(settings)
+    except KeyboardInterrupt:
+        err.print(say("Planification arrêtée.", "Schedule stopped."))
     finally:
         if server is not None:
             server.terminate()
@@ -68,7 +70,9 @@ def _scheduler() -> subprocess.Popen[bytes]:
     """Prefect's embedded server schedules nothing: without PREFECT_API_URL a real one starts beside us, on loopback."""
     url = f"http://127.0.0.1:{_PREFECT_PORT}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(_PREFECT_PORT)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(  # noqa: S603 - in a session of its own: Ctrl-C ends it through us, once
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     for _ in range(150):
         try:
             urllib.request.urlopen(f"{url}/health", timeout=2).close()  # noqa: S310 - loopback

@@ -91,7 +91,7 @@ def house_of(request: Request) -> House:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """Anybody, signed in or not. A user who was disabled meanwhile is nobody."""
+    """Anybody, signed in or not. A user disabled meanwhile, or given another password, is nobody."""
     house = house_of(request)
     words = words_for(request.cookies.get(LANGUAGE_COOKIE), house.options.language)
     now = datetime.now().astimezone()
@@ -100,7 +100,7 @@ def visitor_of(request: Request) -> Visitor:
     if session is not None and session.signed_in:
         with house.read() as books:
             user = books.people.get(session.user)
-        if user is None or user.disabled_at is not None:
+        if user is None or user.disabled_at is not None or user.seal != session.seal:
             user, session = None, None
     notice = request.cookies.get(NOTICE_COOKIE, "")
     return Visitor(

@@ -41,6 +41,7 @@ class User:
     role: Role
     added_at: datetime
     disabled_at: datetime | None = None
+    seal: str = ""  # changes with the password: a session signed under another one is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +141,4 @@ def _sha256(text: str) -> str:
 
 
 def _user(row: Row[Any]) -> User:
-    return User(row.name, Role(row.role), row.added_at, row.disabled_at)
+    return User(row.name, Role(row.role), row.added_at, row.disabled_at, _sha256(row.password)[:16])

@@ -121,6 +121,13 @@ def test_a_user_disabled_meanwhile_is_out_at_the_next_click(camille: TestClient,
     assert camille.get("/queue").status_code == 303
 
 
+def test_a_changed_password_ends_every_session_opened_with_the_old_one(camille: TestClient, desk: Desk) -> None:
+    assert camille.get("/queue").status_code == 200
+    with desk.ledger.write() as books:
+        books.people.set_password("camille", "un tout autre secret")
+    assert camille.get("/queue").status_code == 303
+
+
 def test_signing_out_forgets_the_session(browser: TestClient) -> None:
     token = form_token(sign_in(browser, "camille").get("/queue").text)
     answer = browser.post("/sign-out", data={"form_token": token})

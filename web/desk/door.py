@@ -49,7 +49,7 @@ def sign_in(request: Request, visitor: AnyVisitor, form: Form) -> Response:
         return visitor.show("sign_in.html", 401, trouble=visitor.words("wrong_credentials"), name=name, then=then)
     throttle.succeeded(name.casefold())
     answer = RedirectResponse(then, 303)
-    keep_session(request, answer, visitor, visitor.house.sessions.begin(now, user.name))
+    keep_session(request, answer, visitor, visitor.house.sessions.begin(now, user.name, user.seal))
     return answer
 
 

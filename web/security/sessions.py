@@ -21,6 +21,7 @@ class Session:
     session_id: str
     user: str
     expires_at: float  # seconds since 1970, UTC
+    seal: str = ""  # of the password it was opened with
 
     @property
     def signed_in(self) -> bool:
@@ -36,11 +37,11 @@ class Sessions:
         self._form_key = hashlib.sha256(b"form\0" + root).digest()
         self.lasts = timedelta(hours=hours)
 
-    def begin(self, now: datetime, user: str = "") -> Session:
-        return Session(secrets.token_urlsafe(18), user, (now + self.lasts).timestamp())
+    def begin(self, now: datetime, user: str = "", seal: str = "") -> Session:
+        return Session(secrets.token_urlsafe(18), user, (now + self.lasts).timestamp(), seal)
 
     def cookie(self, session: Session) -> str:
-        body = [session.session_id, session.user, session.expires_at]
+        body = [session.session_id, session.user, session.expires_at, session.seal]
         payload = base64.urlsafe_b64encode(json.dumps(body).encode()).decode()
         return f"{payload}.{self._sign(self._cookie_key, payload)}"
 
