@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from connectors.database.bank import BankRows
 from connectors.database.claims import ClaimRows
 from connectors.database.desk import DeskRows
 from connectors.database.engines import database_url, open_engines
@@ -30,6 +31,7 @@ class DatabaseBooks:
         self.holds = HoldRows(connection)
         self.outbox = OutboxRows(connection)
         self.trail = TrailRows(connection)
+        self.bank = BankRows(connection)
         self.desk = DeskRows(connection)
         self.people = PeopleRows(connection)
         self.webhooks = WebhookRows(connection)
