@@ -17,6 +17,8 @@ from models.reading import ItemReading, PartKind
 
 LONGEST_TEXT = 20_000
 BEYOND_DOUBT = 2.4  # points a sum needs in a mail that is about something else
+CLEARLY_PAID = 1.8  # points from which a sum in a promise is rather one that was paid
+SOON = 3  # days ahead within which a transfer is under way rather than promised
 _S = Subcategory
 
 
@@ -44,15 +46,57 @@ def money_facts(
         return MoneyFacts()
     money = PaymentReader(text, written_on)
     if subcategory in (_S.TRANSFER_NOTICE, _S.ALREADY_PAID):
-        said = _transferred(money) if subcategory is _S.TRANSFER_NOTICE else _settled(money)
-        return MoneyFacts(paid=_completed(said, _from_proof(reading, written_on)))
+        return _said_paid(money, reading, subcategory, written_on)
     if subcategory is _S.PROMISE:
-        best = money.best_sum((Sense.PROMISED, Sense.MONTHLY), fall_back=True)
-        return MoneyFacts(promised=_on(best, money.best_date(best, (Sense.PROMISED,), future=True)))
+        return _said_promised(money)
     if subcategory is _S.PLAN_REQUEST:
-        best = money.best_sum((Sense.MONTHLY, Sense.PROMISED), fall_back=False)
-        return MoneyFacts(promised=_on(best, money.first_due(best)), instalments=money.instalments())
+        return _said_by_instalments(money)
+    if subcategory is _S.CHEQUE and not _has_cheque(reading):
+        return MoneyFacts(paid=_settled(money))
     return MoneyFacts() if category is Category.PAYMENT else _in_passing(money, category)
+
+
+def _has_cheque(reading: ItemReading) -> bool:
+    return bool(reading.cheques) or any(part.kind is PartKind.CHEQUE for part in reading.parts)
+
+
+def _said_paid(money: PaymentReader, reading: ItemReading, subcategory: Subcategory, written_on: date) -> MoneyFacts:
+    """A payment made or going out. One whose day lies well ahead is a promise too, and is kept as one."""
+    said = _transferred(money) if subcategory is _S.TRANSFER_NOTICE else _settled(money)
+    paid = _completed(said, _from_proof(reading, written_on))
+    ahead = paid.day is not None and (paid.day - written_on).days > SOON
+    return MoneyFacts(paid=paid, promised=paid if ahead else NOTHING)
+
+
+def _said_promised(money: PaymentReader) -> MoneyFacts:
+    """A promise. Where words call a sum paid and none speak for a promise, the sum is what was paid."""
+    wanted = (Sense.PROMISED, Sense.MONTHLY)
+    best = money.best_sum(wanted, fall_back=False)
+    told = money.best_sum((Sense.PAID,), fall_back=False)
+    if told is not None and best is None and told.score((Sense.PAID,)) > CLEARLY_PAID:
+        return MoneyFacts(paid=_on(told, money.best_date(told, (Sense.PAID,), future=False)))
+    best = best or money.best_sum(wanted, fall_back=True)
+    return MoneyFacts(promised=_on(best, money.best_date(best, (Sense.PROMISED,), future=True)))
+
+
+def _said_by_instalments(money: PaymentReader) -> MoneyFacts:
+    """Instalments; where none is named, the whole claim "in one go", or what was paid already."""
+    best = money.best_sum((Sense.MONTHLY, Sense.PROMISED), fall_back=False)
+    if best is None:
+        whole = _whole_promised(money)
+        if whole.cents is not None:
+            return MoneyFacts(promised=whole)
+        told = money.best_sum((Sense.PAID,), fall_back=False)
+        paid = _on(told, money.best_date(told, (Sense.PAID,), future=False)) if told is not None else NOTHING
+        return MoneyFacts(paid=paid, promised=MoneyOnDay(None, money.first_due(None)), instalments=money.instalments())
+    return MoneyFacts(promised=_on(best, money.first_due(best)), instalments=money.instalments())
+
+
+def _whole_promised(money: PaymentReader) -> MoneyOnDay:
+    """The only sum of the letter, promised in one payment on a day."""
+    best = money.whole_sum() if money.instalments() is None else None
+    day = money.best_date(best, (Sense.PROMISED,), future=True) if best is not None else None
+    return _on(best, day) if day is not None else NOTHING
 
 
 def _transferred(money: PaymentReader) -> MoneyOnDay:
@@ -71,7 +115,9 @@ def _settled(money: PaymentReader) -> MoneyOnDay:
 def _in_passing(money: PaymentReader, category: Category) -> MoneyFacts:
     """A payment told in a mail about something else. The same sum is never both paid and promised."""
     paid = _beyond_doubt(money, Sense.PAID, future=False)
-    promised = NOTHING if category is Category.DISPUTE else _beyond_doubt(money, Sense.PROMISED, future=True)
+    promised = _beyond_doubt(money, Sense.PROMISED, future=True)
+    if category is Category.DISPUTE and promised.day is None:
+        promised = NOTHING  # "I shall pay when you have proved it" is no promise
     return MoneyFacts(paid=paid, promised=NOTHING if promised.cents == paid.cents else promised)
 
 

@@ -92,18 +92,21 @@ _TABLE: tuple[tuple[Sense, float, str], ...] = (
         r"\bje\s(?:viens de|vous)\s(?:\w+\s){0,2}?(?:payer|regler|verser|virer|envoyer|faire|effectuer"
         r"|transferer)\b",
     ),
+    (Sense.CLAIMED, 2.0, r"\b(?:au depart|a l'origine|initialement|au debut)\b"),
+    (Sense.MONTHLY, 3.5, r"\b(?:ce qui fait|ca fait|cela fait)(?: donc| un total de| en tout| au total){0,2}(?=\s?\d)"),
+    (Sense.CLAIMED, 2.5, r"\+\s?\d[\d .,]*(?:€|euros?)?\s?=(?=\s?\d)"),
     (Sense.PROMISED, 3.0, rf"\b(?:je|j'|on|nous|vous)?\s?(?:\w+\s){{0,2}}?{_FUTURE_VERB}\b"),
     (Sense.PROMISED, 3.0, rf"\b(?:vais|va|allons|v)\s(?:\w+\s){{0,3}}?{_PAY}\b"),
     (
         Sense.PROMISED,
         2.5,
-        rf"\b(?:m'engage|engageons|promets?|compte|comptons|prevois|pense|propose|proposons|peux|pe|pouvons"
+        rf"\b(?:m'engage|m'oblige|engageons|promets?|compte|comptons|prevois|pense|propose|proposons|peux|pe|pouvons"
         rf"|pourrai|pourrais|souhaite|veux|voudrais|offre|serai|serais)\s(?:\w+\s){{0,4}}?{_PAY}\b",
     ),
     (
         Sense.PROMISED,
         2.5,
-        r"\b(?:m'engage|nous engageons|je promets|ma promesse|engagement|je confirme|c'est promis|parole"
+        r"\b(?:m'engage|m'oblige|nous engageons|je promets|ma promesse|engagement|je confirme|c'est promis|parole"
         r"|je propose|nous proposons|je peux|j'offre|je peu|jpeux|jpe)\b",
     ),
     (

@@ -41,6 +41,7 @@ _ALL_OF_IT = re.compile(
     r"|payerai|reglerai) tout|le tout"
     r"|ce que je dois|ma dette|la dette|cette somme|ladite somme|la facture|cette facture)\b"
 )
+_IN_ONE_GO = re.compile(r"\ben une (?:seule )?fois|d'un (?:seul )?(?:coup|bloc)|la totalite|l'integralite|tout solder")
 _TIMES = re.compile(
     rf"\b(?:en|par|sur|de|avec|propose|pendant|faire|fait|accorder|payer en)?\s?(?P<count>\d{{1,2}}"
     rf"|{NUMBER_IN_WORDS})\s?(?P<what>fois|mensualites?|mois|versements?|echeances?|cheques|virements|paiements|x\b)"
@@ -112,6 +113,10 @@ class PaymentReader:
             values = {one.cents for one in claimed}
             return claimed[0] if len(values) == 1 else None
         return None
+
+    def whole_sum(self) -> Sum | None:
+        """The whole claim, where the words say that it is settled in one go."""
+        return self._only_sum((Sense.PROMISED,)) if _IN_ONE_GO.search(self._low) else None
 
     @staticmethod
     def _repeated(one: Sum, scored: Sequence[tuple[float, Sum]]) -> float:
