@@ -1,7 +1,7 @@
 """Matching measured: the practice set, a made portfolio of any size, and the same job by others, side by side.
 
 `python -m bench.match_claims [practice] [made] [others] [--size N --items M]`; results in bench/results/matching.txt,
-growth from ten thousand claims to a million in matching-growth.png. CPU seconds, so that a busy machine does not count.
+growth from ten thousand claims to a million in matching-growth.svg. CPU seconds, so that a busy machine does not count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from itertools import islice
 from pathlib import Path
 
 from bench.made_mail import Correspondence, MadeItem
-from bench.matching_practice import line, practice_folder, report
+from bench.match_growth import Grown, draw, table
+from bench.matching_practice import bound, line, practice_folder, report
 from bench.portfolio import Maker
 from matching.index import ClaimIndex
 from models.claim import Claim
@@ -28,6 +29,7 @@ from models.claim import Claim
 RESULTS = Path(__file__).with_name("results")
 GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 BINS = (("0-50 %", 0.5), ("50-80 %", 0.8), ("80-97 %", 0.97), ("97-99.9 %", 0.999), ("99.9-100 %", 1.0))
+_FEWER = 2_000  # items of the smaller sizes
 SEED = 4  # not among those the weights were learnt from
 
 
@@ -136,7 +138,9 @@ def made_report(found: Measured) -> list[str]:
         line("best candidate right, of items a clerk could decide", counts["first"], counts["decidable"]),
         line("soft hold on the right claim", counts["held"], counts["decidable"]),
         line("claims accepted (proposed) that are right", counts["accepted"] - counts["wrong"], counts["accepted"]),
-        f"{counts['wrong'] / max(1, counts['accepted']):8.3%}  wrong among accepted{f' ({wrong})' if wrong else ''}",
+        f"{counts['wrong'] / max(1, counts['accepted']):8.3%}  {counts['wrong']:6d}/{counts['accepted']:<6d} "
+        f"(95 % bound {1 - bound(counts['accepted'] - counts['wrong'], counts['accepted']):.3%})  "
+        f"wrong among accepted{f' ({wrong})' if wrong else ''}",
         line("of all items, accepted", counts["accepted"], len(found.milliseconds)),
         line("items about two claims for which both are named", counts["two both"], counts["two"]),
         line("items about nobody left alone", counts["nobody"] - counts["nobody proposed"], counts["nobody"]),
@@ -164,43 +168,29 @@ def _calibration(counts: Counter[str]) -> list[str]:
     return lines
 
 
-def growth(sizes: Sequence[int], items: int) -> list[str]:
+def growth(sizes: Sequence[int], items: int) -> dict[str, list[str]]:
+    """The largest size with all items, told in full; the smaller ones with fewer, a row each."""
+    rows: list[Grown] = []
     lines: list[str] = []
-    rows: list[Measured] = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            found = measure(size, items, Path(folder) / "index")
-        rows.append(found)
-        lines.extend([*made_report(found), ""])
-        print("\n".join(made_report(found)), flush=True)
+            found = measure(size, items if size == sizes[-1] else min(items, _FEWER), Path(folder) / "index")
+        rows.append(_grown(found))
+        lines = made_report(found)
+        print("\n".join(lines), flush=True)
+    sections = {"Made portfolio": lines}
     if len(rows) > 1:
-        plot(rows, RESULTS / "matching-growth.png")
-    return lines
+        draw(rows, RESULTS / "matching-growth.svg")
+        sections["Growth of a made portfolio (matching-growth.svg)"] = table(rows)
+    return sections
 
 
-def plot(rows: Sequence[Measured], path: Path) -> None:
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, panes = pyplot.subplots(1, 3, figsize=(12, 3.6))
-    sizes = [row.claims for row in rows]
-    panes[0].plot(sizes, [row.share(0.5) for row in rows], marker="o", label="median")
-    panes[0].plot(sizes, [row.share(0.99) for row in rows], marker="s", label="99th percentile")
-    panes[0].set_ylabel("ms of CPU an item")
-    panes[0].legend()
-    panes[1].plot(sizes, [row.build for row in rows], marker="o")
-    panes[1].set_ylabel("s of CPU to build")
-    panes[2].plot(sizes, [sum(row.memory) for row in rows], marker="o")
-    panes[2].set_ylabel("MB, two workers together")
-    for pane in panes:
-        pane.set_xscale("log")
-        pane.set_ylim(bottom=0)
-        pane.set_xlabel("claims")
-        pane.grid(alpha=0.3)
-    figure.tight_layout()
-    figure.savefig(path, dpi=120)
+def _grown(found: Measured) -> Grown:
+    counts = found.counts
+    return Grown(
+        found.claims, len(found.milliseconds), found.build, sum(found.memory), found.share(0.5), found.share(0.99),
+        counts["first"], counts["decidable"], counts["wrong"], counts["accepted"],
+    )  # fmt: skip
 
 
 def others(size: int, items: int) -> list[str]:
@@ -256,7 +246,7 @@ def main() -> None:
         )
     if "made" in chosen.parts:
         sizes = (chosen.size,) if chosen.size else GROWTH
-        sections["Made portfolio"] = growth(sizes, chosen.items)
+        sections |= growth(sizes, chosen.items)
     if "others" in chosen.parts:
         from bench.matching_febrl import febrl_report
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from matching.hashing import Keys, variant_keys
-from matching.keys import claim_keys
+from matching.hashing import variant_keys
+from matching.keys import claim_texts
 from matching.plain import folded
-from matching.postings import PostingsBuilder
+from matching.postings import Postings, PostingsBuilder
 from matching.profile import Profile, profile_of
 from matching.records import encode
 from matching.shapes import ReferenceShapes, ShapeLearner
 from models.claim import Claim
 from models.errors import Unavailable
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_REFERENCE = 40
 SHORTEST_REFERENCE = 4
 _CHUNK = 50_000
@@ -41,7 +43,8 @@ class Tally:
     creditors: Counter[str] = field(default_factory=Counter)
 
     def add(self, profile: Profile) -> None:
-        self.first_names.update(profile.first_names)
+        for name in profile.first_names:
+            self.first_names[name] += 1
         if profile.claim.postcode:
             self.postcodes[profile.claim.postcode] += 1
         if profile.town:
@@ -63,8 +66,8 @@ class Tally:
 
 @dataclass(slots=True)
 class BuiltArrays:
-    names: Keys
-    references: Keys
+    names: Postings
+    references: Postings
     content: np.ndarray[Any, Any]
     ends: np.ndarray[Any, Any]
     shapes: ReferenceShapes
@@ -87,7 +90,7 @@ class _Builder:
         self._ends.append(len(self._content))
         profile = profile_of(claim)
         self._tally.add(profile)
-        self._names.add(claim_keys(profile), row)
+        self._names.add(claim_texts(profile), row)
         for _, value, _ in profile.references:
             if SHORTEST_REFERENCE <= len(value) <= LONGEST_REFERENCE:
                 waiting = self._waiting[len(value)]
@@ -106,8 +109,8 @@ class _Builder:
         for length in list(self._waiting):
             self._file(length)
         return BuiltArrays(
-            names=self._names.finish(),
-            references=self._references.finish(),
+            names=Postings(self._names.finish()),
+            references=Postings(self._references.finish()),
             content=np.frombuffer(bytes(self._content), dtype=np.uint8),
             ends=np.array(self._ends, dtype=np.uint64),
             shapes=ReferenceShapes(self._learner.shapes()),
@@ -118,9 +121,22 @@ class _Builder:
 def build_arrays(claims: Iterable[Claim]) -> BuiltArrays:
     """One pass. A claim_ref that comes twice: the later row wins."""
     builder = _Builder()
-    for claim in claims:
-        builder.add(claim)
+    with _no_collector():
+        for claim in claims:
+            builder.add(claim)
     return builder.finish()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing here refers in circles: the cycle collector would walk the same lists hundreds of times."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def write_arrays(arrays: BuiltArrays, folder: Path) -> Path:
@@ -130,13 +146,10 @@ def write_arrays(arrays: BuiltArrays, folder: Path) -> Path:
     """
     generation = folder / uuid.uuid4().hex[:12]
     generation.mkdir(parents=True)
-    for name, array in (
-        ("names", arrays.names),
-        ("references", arrays.references),
-        ("records", arrays.content),
-        ("record_ends", arrays.ends),
-    ):
-        np.save(generation / f"{name}.npy", array)
+    arrays.names.write(generation, "names")
+    arrays.references.write(generation, "references")
+    np.save(generation / "records.npy", arrays.content)
+    np.save(generation / "record_ends.npy", arrays.ends)
     meta = {"shapes": arrays.shapes.as_json(), "tally": arrays.tally.as_json()}
     (generation / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     aside = folder / f"{generation.name}.new"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from matching.phonetic import sound
 from matching.plain import alnum, bare, folded, lettered, plain
@@ -18,6 +19,7 @@ from models.understanding import Mention, MentionKind, Mentions
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _MOST_CHARACTERS = 24_000
 _MOST_PARTS = 6  # neighbouring tokens that may make up one reference
+_PLAIN_GAPS = frozenset((" ", "-", "/", "."))
 _GAP = re.compile(r"[ \t./\\_:|-]{1,3}")
 _MOST_WINDOWS = 400
 _SUM = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ .\n]\d{3})+|\d{1,7})\s?[,.€]\s?(\d{2})(?!\d)")
@@ -70,26 +72,31 @@ class Clues:
 
 def clues_of(mentions: Mentions, text: str, amounts: Sequence[Cents], shapes: ReferenceShapes) -> Clues:
     clues = Clues()
-    spans = _read_words(clues, text[:_MOST_CHARACTERS])
+    flat = bare(text[:_MOST_CHARACTERS])
+    spans = _read_words(clues, flat)
     _read_people(clues, mentions)
     _read_values(clues, mentions, amounts)
     _read_sums(clues, text[:_MOST_CHARACTERS])
-    _read_references(clues, mentions, bare(text[:_MOST_CHARACTERS]), spans, shapes)
+    _read_references(clues, mentions, flat, spans, shapes)
     return clues
 
 
-def _read_words(clues: Clues, text: str) -> list[tuple[int, int]]:
-    spans = []
-    flat = bare(text)
+@lru_cache(maxsize=65536)
+def _word_of(token: str) -> str:
+    """`Mart1n` -> MARTIN, `St` -> SAINT; a scanner's small l inside capitals is an I."""
+    if len(token) > 3 and "l" in token and token.replace("l", "I").isupper():
+        token = token.replace("l", "I")
+    return expanded(lettered(token.upper()))
+
+
+def _read_words(clues: Clues, flat: str) -> list[tuple[int, int]]:
+    """`flat`: the text without accents. Where its words stand."""
+    found = [match.span() for match in _TOKEN.finditer(flat)]
+    tokens = [flat[start:end] for start, end in found]
+    clues.words = list(map(_word_of, tokens))
+    clues.capital = [token[0].isupper() for token in tokens]
     places: dict[str, list[int]] = defaultdict(list)
-    for number, found in enumerate(_TOKEN.finditer(flat)):
-        token = found[0]
-        if len(token) > 3 and "l" in token and token.replace("l", "I").isupper():
-            token = token.replace("l", "I")  # a scanner's small l inside capitals
-        word = expanded(lettered(token.upper()))
-        spans.append(found.span())
-        clues.words.append(word)
-        clues.capital.append(token[0].isupper())
+    for number, word in enumerate(clues.words):
         places[word].append(number)
     clues.places = dict(places)
     sounds: dict[str, list[int]] = defaultdict(list)
@@ -97,7 +104,7 @@ def _read_words(clues: Clues, text: str) -> list[tuple[int, int]]:
         if len(word) > 1 and word.isalpha():
             sounds[sound(word)].extend(where)
     clues.sounds = dict(sounds)
-    return spans
+    return found
 
 
 def _name_words(text: str) -> tuple[str, ...]:
@@ -178,37 +185,65 @@ def _read_references(
         value = alnum(mention.value)
         if len(value) in shapes.lengths:
             found[value] = Written(mention.text, value, -1, -1, mention.quoted)
-    for start in range(len(spans)):
+    for window in _windows(flat, spans, shapes):
         if len(found) >= _MOST_WINDOWS:
             break
-        for window in _windows(flat, spans, start, shapes):
-            if window.value not in other:
-                kept = found.get(window.value)
-                if kept is None or kept.start < 0:
-                    found[window.value] = window
+        if window.value not in other:
+            kept = found.get(window.value)
+            if kept is None or kept.start < 0:
+                found[window.value] = window
     clues.written = list(found.values())
     clues.references = _shaped(mentions, clues.written, shapes, other)
 
 
-def _windows(flat: str, spans: list[tuple[int, int]], start: int, shapes: ReferenceShapes) -> list[Written]:
-    """Runs of neighbouring tokens from `start` that are long enough and hold enough digits to be a reference."""
-    result = []
-    first, end = spans[start]
-    lengths, letters = shapes.lengths, 0
-    if end - first > 4 and flat[first:end].isalpha():
-        return []
-    value = ""
-    for last in range(start, min(start + _MOST_PARTS, len(spans))):
-        begin, stop = spans[last]
-        if last > start and not _GAP.fullmatch(flat, spans[last - 1][1], begin):
-            break
-        value += flat[begin:stop].upper()
-        letters += sum(map(str.isalpha, folded(flat[begin:stop].upper())))
+@lru_cache(maxsize=65536)
+def _marks(token: str) -> tuple[str, int, int, bool]:
+    """A token in capitals, its letters that are no misread digits, its likely digits, and whether one is sure."""
+    value = token.upper()
+    letters = sum(map(str.isalpha, folded(value)))
+    return value, letters, sum(c in "0123456789OILSB" for c in value), any(map(str.isdigit, value))
+
+
+def _chains(flat: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Runs of tokens (first, one past the last) that nothing but a reference's own marks part."""
+    first = 0
+    for at in range(1, len(spans)):
+        end, begin = spans[at - 1][1], spans[at][0]
+        if begin - end > 3 or (flat[end:begin] not in _PLAIN_GAPS and not _GAP.fullmatch(flat, end, begin)):
+            yield first, at
+            first = at
+    if spans:
+        yield first, len(spans)
+
+
+def _windows(flat: str, spans: list[tuple[int, int]], shapes: ReferenceShapes) -> Iterator[Written]:
+    """Runs of neighbouring tokens that are long enough and hold enough digits to be a reference."""
+    for first, end in _chains(flat, spans):
+        marks = [_marks(flat[begin:stop]) for begin, stop in spans[first:end]]
+        sure = [number for number, mark in enumerate(marks) if mark[3]]
+        ahead = 0
+        for start in range(sure[-1] + 1 if sure else 0):
+            while sure[ahead] < start:
+                ahead += 1
+            value = marks[start][0]
+            if sure[ahead] < start + _MOST_PARTS and not (len(value) > 4 and value.isalpha()):
+                yield from _from(flat, spans, first, marks[start : start + _MOST_PARTS], start, shapes)
+
+
+def _from(
+    flat: str, spans: list[tuple[int, int]], first: int, marks: list[tuple[str, int, int, bool]], start: int,
+    shapes: ReferenceShapes,
+) -> Iterator[Written]:  # fmt: skip
+    """Windows that begin with the first of these tokens."""
+    value, letters, digits, sure = "", 0, 0, False
+    at = first + start
+    for number, (token, more_letters, more_digits, more_sure) in enumerate(marks):
+        value += token
+        letters, digits, sure = letters + more_letters, digits + more_digits, sure or more_sure
         if len(value) > shapes.longest or letters > shapes.most_letters:
-            break
-        if len(value) in lengths and sum(c in "0123456789OILSB" for c in value) >= 4 and any(map(str.isdigit, value)):
-            result.append(Written(flat[first:stop], value, start, last + 1))
-    return result
+            return
+        if sure and digits >= 4 and len(value) in shapes.lengths:
+            yield Written(flat[spans[at][0] : spans[at + number][1]], value, at, at + number + 1)
 
 
 def _shaped(

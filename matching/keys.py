@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
-from zlib import crc32
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from matching.clues import Clues
+from matching.hashing import key_of, keys_of
 from matching.phonetic import sound
 from matching.profile import Profile
 from matching.wordlists import PARTICLES, expanded
@@ -59,8 +59,14 @@ CAPS: dict[str, int] = {
 }
 
 
-def block_key(block: str, one: str, two: str = "", three: str = "") -> int:
-    return crc32(f"{block}|{one}|{two}|{three}".encode())
+def block_text(block: str, one: str, two: str = "") -> str:
+    return f"{block}|{one}|{two}"
+
+
+@lru_cache(maxsize=65536)
+def block_key(block: str, one: str, two: str = "") -> int:
+    """32-bit key; kept, because letters share their words."""
+    return key_of(block_text(block, one, two))
 
 
 def surname_sounds(profile: Profile) -> set[str]:
@@ -73,67 +79,71 @@ def surname_sounds(profile: Profile) -> set[str]:
     return found
 
 
-def claim_keys(profile: Profile) -> list[int]:
-    """Every key under which a claim is filed, references apart."""
+def claim_texts(profile: Profile) -> list[str]:
+    """The text (`block_text`) of every key under which a claim is filed, references apart."""
     claim = profile.claim
-    keys = [block_key(Block.CLAIM, claim.claim_ref)]
+    texts = [f"{Block.CLAIM}|{claim.claim_ref}|"]
     if profile.email:
-        keys.append(block_key(Block.EMAIL, profile.email))
+        texts.append(f"{Block.EMAIL}|{profile.email}|")
     if profile.phone:
-        keys.append(block_key(Block.PHONE, profile.phone))
+        texts.append(f"{Block.PHONE}|{profile.phone}|")
     sums = {str(amount) for amount in (claim.balance, claim.principal) if amount}
-    keys.extend(block_key(Block.AMOUNT, amount) for amount in sums)
+    texts += [f"{Block.AMOUNT}|{amount}|" for amount in sums]
     if claim.postcode:
-        keys.extend(block_key(Block.POSTCODE_AMOUNT, claim.postcode, amount) for amount in sums)
-    keys.extend(_person_keys(profile, sums))
-    keys.extend(_address_keys(profile))
-    keys.extend(_company_keys(profile))
-    return keys
+        texts += [f"{Block.POSTCODE_AMOUNT}|{claim.postcode}|{amount}" for amount in sums]
+    if profile.surnames:
+        texts += _person_texts(profile, sums)
+    if profile.street_number and profile.street:
+        texts += _address_texts(profile)
+    if profile.company:
+        texts += _company_texts(profile)
+    return texts
 
 
-def _person_keys(profile: Profile, sums: set[str]) -> Iterator[int]:
+def claim_keys(profile: Profile) -> list[int]:
+    return keys_of(claim_texts(profile))
+
+
+def _person_texts(profile: Profile, sums: set[str]) -> list[str]:
     claim = profile.claim
+    postcode, town = claim.postcode, "".join(profile.town)
     birth = claim.birth_date.isoformat() if claim.birth_date else ""
     firsts = {sound(first) for first in profile.first_names if len(first) > 1}
-    town = "".join(profile.town)
+    texts = []
     for surname in surname_sounds(profile):
-        yield block_key(Block.SURNAME, surname)
-        if claim.postcode:
-            yield block_key(Block.SURNAME_POSTCODE, surname, claim.postcode)
+        texts.append(f"{Block.SURNAME}|{surname}|")
+        if postcode:
+            texts.append(f"{Block.SURNAME_POSTCODE}|{surname}|{postcode}")
         if town:
-            yield block_key(Block.SURNAME_TOWN, surname, town)
+            texts.append(f"{Block.SURNAME_TOWN}|{surname}|{town}")
         if birth:
-            yield block_key(Block.SURNAME_BIRTH, surname, birth)
-        for first in firsts:
-            yield block_key(Block.SURNAME_FIRST, surname, first)
-        for amount in sums:
-            yield block_key(Block.SURNAME_AMOUNT, surname, amount)
+            texts.append(f"{Block.SURNAME_BIRTH}|{surname}|{birth}")
+        texts += [f"{Block.SURNAME_FIRST}|{surname}|{first}" for first in firsts]
+        texts += [f"{Block.SURNAME_AMOUNT}|{surname}|{amount}" for amount in sums]
     for first in firsts:
-        if claim.postcode:
-            yield block_key(Block.FIRST_POSTCODE, first, claim.postcode)
+        if postcode:
+            texts.append(f"{Block.FIRST_POSTCODE}|{first}|{postcode}")
         if birth:
-            yield block_key(Block.FIRST_BIRTH, first, birth)
+            texts.append(f"{Block.FIRST_BIRTH}|{first}|{birth}")
+    return texts
 
 
-def _address_keys(profile: Profile) -> Iterator[int]:
-    if profile.street_number and profile.street:
-        word = sound(profile.street[-1])
-        yield block_key(Block.STREET, profile.street_number, word)
-        if profile.claim.postcode:
-            yield block_key(Block.STREET_POSTCODE, profile.street_number, word, profile.claim.postcode)
+def _address_texts(profile: Profile) -> list[str]:
+    at = f"{profile.street_number} {sound(profile.street[-1])}"
+    postcode = profile.claim.postcode
+    return [f"{Block.STREET}|{at}|", f"{Block.STREET_POSTCODE}|{at}|{postcode}"][: 2 if postcode else 1]
 
 
-def _company_keys(profile: Profile) -> Iterator[int]:
-    if profile.company:
-        yield block_key(Block.COMPANY, " ".join(sorted(profile.company)))
-        for word in set(profile.company):
-            yield block_key(Block.COMPANY_WORD, word)
-            if profile.claim.postcode:
-                yield block_key(Block.COMPANY_POSTCODE, word, profile.claim.postcode)
+def _company_texts(profile: Profile) -> list[str]:
+    postcode, words = profile.claim.postcode, set(profile.company)
+    texts = [f"{Block.COMPANY}|{' '.join(sorted(profile.company))}|"]
+    texts += [f"{Block.COMPANY_WORD}|{word}|" for word in words]
+    if postcode:
+        texts += [f"{Block.COMPANY_POSTCODE}|{word}|{postcode}" for word in words]
+    return texts
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(NamedTuple):
     """One key to look up, and the block it belongs to."""
 
     key: int
@@ -178,9 +188,10 @@ def _street_probes(clues: Clues, postcodes: list[str]) -> Iterator[Probe]:
             if len(word) > 2 and word not in PARTICLES
         }
         for word in near:
-            yield Probe(block_key(Block.STREET, number, word), Block.STREET)
+            at = f"{number} {word}"
+            yield Probe(block_key(Block.STREET, at), Block.STREET)
             for postcode in postcodes:
-                yield Probe(block_key(Block.STREET_POSTCODE, number, word, postcode), Block.STREET_POSTCODE)
+                yield Probe(block_key(Block.STREET_POSTCODE, at, postcode), Block.STREET_POSTCODE)
 
 
 def name_sounds(clues: Clues) -> dict[str, list[int]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import RLock
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.building import (
     LONGEST_REFERENCE,
@@ -19,14 +20,17 @@ from matching.building import (
     write_arrays,
 )
 from matching.deltas import DeltaLog
-from matching.hashing import variant_keys
-from matching.keys import Block, block_key, claim_keys
+from matching.hashing import Keys, key_of, variant_keys
+from matching.keys import Block, block_text, claim_keys
 from matching.plain import folded
 from matching.postings import GrowingPostings, Postings
 from matching.profile import profile_of
 from matching.records import Records, decode, encode
 from matching.shapes import ReferenceShapes
 from models.claim import Claim
+
+Caps = npt.NDArray[np.int64]
+Hit = tuple[int, list[int], int]
 
 
 class Portfolio:
@@ -49,18 +53,15 @@ class Portfolio:
 
     @classmethod
     def of(cls, arrays: BuiltArrays) -> Portfolio:
-        return cls(
-            Postings(arrays.names), Postings(arrays.references), Records(arrays.content, arrays.ends),
-            arrays.shapes, arrays.tally,
-        )  # fmt: skip
+        return cls(arrays.names, arrays.references, Records(arrays.content, arrays.ends), arrays.shapes, arrays.tally)
 
     @classmethod
     def open(cls, folder: Path) -> Portfolio:
         at = current_generation(folder)
         meta = json.loads((at / "meta.json").read_text(encoding="utf-8"))
         return cls(
-            Postings.open(at / "names.npy"),
-            Postings.open(at / "references.npy"),
+            Postings.open(at, "names"),
+            Postings.open(at, "references"),
             Records.open(at),
             ReferenceShapes.from_json(meta["shapes"]),
             Tally.from_json(meta["tally"]),
@@ -121,38 +122,53 @@ class Portfolio:
     def row_of(self, claim_ref: str) -> int | None:
         if claim_ref in self._row_of_later:
             return self._row_of_later[claim_ref]
-        key = block_key(Block.CLAIM, claim_ref)
-        start, count = self._names.spans(np.array([key], dtype=np.uint64))
-        rows = self._names.rows(int(start[0]), int(count[0]))
+        key = key_of(block_text(Block.CLAIM, claim_ref))
+        _, starts, counts = self._names.hits(np.array([key], dtype=np.uint64))
+        if not len(starts):
+            return None
+        rows = self._names.rows(int(starts[0]), int(counts[0]))
         return next((row for row in reversed(rows) if self._records.claim(row).claim_ref == claim_ref), None)
 
-    def find(self, keys: Sequence[int], caps: Sequence[int]) -> list[tuple[list[int], int]]:
-        """For each key its rows (none where there are more than its cap) and how many there are."""
+    def find(self, keys: Keys, caps: Caps) -> list[Hit]:
+        """The keys that lead somewhere: the place in `keys`, the rows (none beyond the cap) and how many there are."""
         return self._find(self._names, self._later_names, keys, caps)
 
-    def find_references(self, keys: Sequence[int], caps: Sequence[int]) -> list[tuple[list[int], int]]:
+    def find_references(self, keys: Keys, caps: Caps) -> list[Hit]:
         return self._find(self._references, self._later_references, keys, caps)
 
-    def _find(
-        self, built: Postings, later: GrowingPostings, keys: Sequence[int], caps: Sequence[int]
-    ) -> list[tuple[list[int], int]]:
-        if not keys:
+    def _find(self, built: Postings, later: GrowingPostings, keys: Keys, caps: Caps) -> list[Hit]:
+        if not len(keys):
             return []
-        starts, counts = built.spans(np.array(keys, dtype=np.uint64))
-        found: list[tuple[list[int], int]] = []
-        grown = len(later) > 0
-        for key, cap, start, count in zip(keys, caps, starts.tolist(), counts.tolist(), strict=True):
-            rows = built.rows(start, count) if 0 < count <= cap else []
-            if grown and (new := later.get(key)):
-                count += len(new)
-                rows = rows + new if count <= cap else []
+        spans = {place: (start, count) for place, start, count in zip(*map(_listed, built.hits(keys)), strict=True)}
+        known = keys.tolist() if len(later) else []
+        found = []
+        for place in sorted({*spans, *later.places(known)}):
+            start, count = spans.get(place, (0, 0))
+            new = later.get(known[place]) if known else []
+            whole = count + len(new)
+            rows = built.rows(start, count) + new if whole <= caps[place] else []
             if rows and self._replaced:
                 rows = [row for row in rows if row not in self._replaced]
-            found.append((rows, count))
+            found.append((place, rows, whole))
         return found
 
     def count(self, keys: Sequence[int]) -> list[int]:
-        return [count for _, count in self.find(keys, [0] * len(keys))]
+        """How many rows each key has, replaced ones included."""
+        asked = np.array(keys, dtype=np.uint64)
+        if not len(asked):
+            return []
+        counts = np.zeros(len(asked), dtype=np.int64)
+        places, _, sizes = self._names.hits(asked)
+        counts[places] = sizes
+        listed: list[int] = counts.tolist()
+        for place in self._later_names.places(keys):
+            listed[place] += len(self._later_names.get(keys[place]))
+        return listed
+
+
+def _listed(array: npt.NDArray[np.int64]) -> list[int]:
+    listed: list[int] = array.tolist()
+    return listed
 
 
 def build_portfolio(claims: Iterable[Claim], folder: Path | None) -> Portfolio:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from matching.plain import alnum, words
 from matching.wordlists import CIVILITIES, LEGAL_FORMS, PARTICLES, STREET_TYPES, expanded
@@ -76,8 +76,7 @@ def phone_digits(phone: str) -> str:
     return _PHONE.sub("0", digits)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """`surnames` are alternatives (usage, birth), each as its parts."""
 
     claim: Claim

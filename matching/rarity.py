@@ -16,7 +16,7 @@ class PortfolioRarity:
     def __init__(self, portfolio: Portfolio, profiles: Iterable[Profile]) -> None:
         self.total = portfolio.total
         self._tally = portfolio.tally
-        keys = sorted({key for profile in profiles for key in _keys(profile)})
+        keys = list({key for profile in profiles for key in _keys(profile)})
         self._counts = dict(zip(keys, portfolio.count(keys), strict=True))
 
     def surname(self, parts: Sequence[str]) -> int:
@@ -45,7 +45,7 @@ class PortfolioRarity:
         return self._counts.get(block_key(Block.PHONE, phone), 0)
 
     def street(self, number: str, word: str) -> int:
-        return self._counts.get(block_key(Block.STREET, number, sound(word)), 0)
+        return self._counts.get(block_key(Block.STREET, f"{number} {sound(word)}"), 0)
 
 
 def _surname(part: str) -> int:
@@ -56,7 +56,7 @@ def _keys(profile: Profile) -> list[int]:
     keys = [_surname(part) for parts in profile.surnames for part in parts]
     keys.extend(block_key(Block.AMOUNT, str(amount)) for amount in (profile.claim.balance, profile.claim.principal))
     if profile.street:
-        keys.append(block_key(Block.STREET, profile.street_number, sound(profile.street[-1])))
+        keys.append(block_key(Block.STREET, f"{profile.street_number} {sound(profile.street[-1])}"))
     if profile.company:
         keys.append(block_key(Block.COMPANY, " ".join(sorted(profile.company))))
     if profile.email:

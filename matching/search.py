@@ -6,8 +6,10 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from matching.clues import Clues, Written
-from matching.hashing import variant_keys
+from matching.hashing import mixed_variant_keys
 from matching.keys import (
     CAPS,
     Block,
@@ -52,25 +54,20 @@ def search(clues: Clues, portfolio: Portfolio) -> dict[int, Found]:
 
 
 def _by_reference(clues: Clues, portfolio: Portfolio, found: dict[int, Found]) -> None:
-    by_length: dict[int, list[Written]] = defaultdict(list)
-    for window in clues.written:
-        by_length[len(window.value)].append(window)
-    keys: list[int] = []
-    windows: list[Written] = []
-    caps: list[int] = []
-    for group in by_length.values():
-        for number, row in enumerate(variant_keys([folded(window.value) for window in group]).tolist()):
-            keys.extend(row)
-            windows.extend(group)
-            caps.extend([_EXACT_CAP if number == 0 else _ERROR_CAP] * len(group))
-    for window, cap, (rows, _) in zip(windows, caps, portfolio.find_references(keys, caps), strict=True):
-        vote = _EXACT_VOTE if cap == _EXACT_CAP else _ERROR_VOTE
+    """Without an error, up to what scanners confuse, it counts for more than with one."""
+    if not clues.written:
+        return
+    table, exists = mixed_variant_keys([folded(window.value) for window in clues.written])
+    windows, errors = np.nonzero(exists)
+    caps = np.where(errors == 0, _EXACT_CAP, _ERROR_CAP)
+    for place, rows, _ in portfolio.find_references(table[exists], caps):
+        window, exact = clues.written[windows[place]], errors[place] == 0
         for row in rows:
             hit = found[row]
-            hit.named = hit.named or cap == _EXACT_CAP
+            hit.named = hit.named or bool(exact)
             if window not in hit.written:
                 hit.written.append(window)
-                hit.vote += vote
+                hit.vote += _EXACT_VOTE if exact else _ERROR_VOTE
 
 
 def payers_in(clues: Clues, portfolio: Portfolio) -> dict[str, tuple[str, int]]:
@@ -111,9 +108,10 @@ def _probes(clues: Clues, portfolio: Portfolio) -> list[Probe]:
 
 def _by_probes(probes: list[Probe], portfolio: Portfolio, found: dict[int, Found]) -> None:
     unique = list(dict.fromkeys(probes))
-    answers = portfolio.find([probe.key for probe in unique], [CAPS[probe.block] for probe in unique])
+    keys = np.array([probe.key for probe in unique], dtype=np.uint64)
+    caps = np.array([CAPS[probe.block] for probe in unique], dtype=np.int64)
     total = portfolio.total
-    for rows, count in answers:
+    for _, rows, count in portfolio.find(keys, caps):
         if rows:
             vote = math.log((total + 1) / count)
             for row in rows:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +31,9 @@ class Shape:
         filled = math.log(self.count) - sum(math.log(len(alphabet)) for alphabet in self.alphabets)
         return min(0.0, filled) + _WRITTEN_ANYHOW["L" in self.pattern]
 
-    def fits(self, reference: str) -> bool:
-        return len(reference) == len(self.alphabets) and all(
-            character in _widened(alphabet) for character, alphabet in zip(reference, self.alphabets, strict=True)
-        )
+    def places(self) -> list[str]:
+        """Each position as a regular expression: what was seen there, widened."""
+        return [f"[{_widened(alphabet)}]" for alphabet in self.alphabets]
 
 
 def _widened(alphabet: str) -> str:
@@ -40,6 +41,17 @@ def _widened(alphabet: str) -> str:
     if alphabet.isdigit():
         return _DIGITS if len(alphabet) > 2 else alphabet
     return _LETTERS if len(alphabet) > 7 else alphabet
+
+
+def _written_ways(shape: Shape) -> Iterator[tuple[int, str]]:
+    """Lengths and expressions of all writings of a shape; one place missing or too many only where it has letters."""
+    places = shape.places()
+    yield len(places), "".join(places)
+    if "L" in shape.pattern:
+        for i in range(len(places)):
+            yield len(places) - 1, "".join(places[:i] + places[i + 1 :])
+        for i in range(len(places) + 1):
+            yield len(places) + 1, "".join([*places[:i], ".", *places[i:]])
 
 
 def pattern_of(reference: str) -> str:
@@ -86,6 +98,11 @@ class ReferenceShapes:
         total = sum(shape.count for shape in shapes) or 1
         self._by_pattern = {shape.pattern: shape for shape in shapes}
         self._usual = tuple(shape for shape in shapes if shape.count >= max(2, total * _RARE))
+        ways: dict[int, set[str]] = {}
+        for shape in self._usual:
+            for length, way in _written_ways(shape):
+                ways.setdefault(length, set()).add(way)
+        self._ways = {length: re.compile("|".join(sorted(known))) for length, known in ways.items()}
         lengths = {len(shape.pattern) for shape in shapes}
         self.lengths = frozenset(length + by for length in lengths for by in (-1, 0, 1) if length + by >= 4)
         self.longest = max(self.lengths, default=0)
@@ -98,21 +115,8 @@ class ReferenceShapes:
 
     def looks_like_one(self, reference: str) -> bool:
         """Has the shape of a reference; one character missing or too many is forgiven where the shape has letters."""
-        for shape in self._usual:
-            difference = len(reference) - len(shape.pattern)
-            if difference == 0 and shape.fits(reference):
-                return True
-            if abs(difference) == 1 and "L" in shape.pattern and self._nearly(shape, reference, difference):
-                return True
-        return False
-
-    @staticmethod
-    def _nearly(shape: Shape, reference: str, difference: int) -> bool:
-        if difference == 1:
-            return any(shape.fits(reference[:i] + reference[i + 1 :]) for i in range(len(reference)))
-        return any(
-            shape.fits(reference[:i] + shape.alphabets[i][0] + reference[i:]) for i in range(len(shape.alphabets))
-        )
+        expression = self._ways.get(len(reference))
+        return expression is not None and expression.fullmatch(reference) is not None
 
     def as_json(self) -> list[Any]:
         return [[shape.pattern, list(shape.alphabets), shape.count] for shape in self.shapes]
