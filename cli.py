@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from commands import books, desk, money, nightly, portfolio, process, safe, workshop
+from commands import archives, books, desk, learning, money, nightly, portfolio, process, safe, workshop
 from commands.terminal import say
 from models.errors import ConfigurationError, MailroomError
 
@@ -31,15 +31,16 @@ app.command("report")(books.report)
 app.command("reconcile")(books.reconcile_day)
 app.add_typer(money.payments, name="payments")
 app.add_typer(money.cheques, name="cheques")
+app.command("archive")(archives.archive)
 app.command("backup")(safe.backup)
 app.command("restore")(safe.restore)
 app.command("restore-drill")(safe.restore_drill)
 app.command("serve")(desk.serve)
 app.add_typer(desk.users, name="users")
 app.command("doctor")(workshop.doctor)
-app.command("evaluate")(workshop.evaluate)
+app.command("evaluate")(learning.evaluate)
 app.command("separators")(workshop.separators)
-app.command("train", context_settings=workshop.PASSED_ON)(workshop.train)
+app.command("train", context_settings=learning.PASSED_ON)(learning.train)
 
 
 def main() -> None:

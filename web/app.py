@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, Request
@@ -18,7 +20,7 @@ from web import health
 from web.api import books, events, gate, items
 from web.api.problems import Problem, problem_answer, problem_of_validation
 from web.context import Forbidden, House, SignInNeeded, Visitor, sign_in_path, visitor_of
-from web.desk import claims, door, figures, item, lists, queue
+from web.desk import archive, claims, door, figures, item, lists, queue
 from web.desk import events as desk_events
 from web.options import Options
 from web.pages import STATIC
@@ -40,6 +42,7 @@ def create_app(services: Services, options: Options | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
+        lifespan=_open_hours,
     )
     app.state.house = House(services, options, Sessions(options.secret_key, options.session_hours))
     api = APIRouter(prefix=API)
@@ -47,13 +50,20 @@ def create_app(services: Services, options: Options | None = None) -> FastAPI:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(health.router)
-    for page in (door, queue, item, lists, claims, figures, desk_events):
+    for page in (door, queue, item, archive, lists, claims, figures, desk_events):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     _answer_troubles(app)
     app.add_middleware(BodyLimit, limit_of=lambda path: _limit(path, options))
     app.add_middleware(SecurityHeaders, hsts=options.hsts)
     return app
+
+
+@asynccontextmanager
+async def _open_hours(app: FastAPI) -> AsyncIterator[None]:
+    """Answers of the gate that wait for their group are kept before the process ends."""
+    yield
+    app.state.house.single_answers.close()
 
 
 class KeptFiles(StaticFiles):

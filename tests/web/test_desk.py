@@ -144,6 +144,11 @@ def test_the_original_is_downloaded_as_it_came_and_the_trail_says_by_whom(camill
     assert (entry.action, entry.actor) == ("downloaded", "camille")
 
 
+def test_the_archive_of_an_item_never_read_is_not_found(camille: TestClient, desk: Desk) -> None:
+    assert camille.get(f"/items/{desk.ids['refused']}/archive").status_code == 404
+    assert camille.get("/items/x/archive/manifest").status_code == 404
+
+
 def test_hostile_text_is_shown_and_never_run(camille: TestClient, desk: Desk) -> None:
     for path in (f"/items/{desk.ids['hostile']}", "/refused", "/queue?q=%3Cscript%3E", f"/items/{desk.ids['refused']}"):
         page = camille.get(path).text

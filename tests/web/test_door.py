@@ -17,10 +17,11 @@ from web.options import Options
 from web.security.sessions import COOKIE, Sessions
 from web.security.throttle import Throttle
 
+ITEM_PAGES = ["/items/x", "/items/x/history", "/items/x/original", "/items/x/archive", "/receipts/x/original"]
 PAGES = ["/queue", "/refused", "/settled", "/claims", "/claims/view?ref=ASV-40871", "/figures", "/events"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/items/x", "/items/x/history", "/items/x/original", "/receipts/x/original"])
+@pytest.mark.parametrize("path", [*PAGES, *ITEM_PAGES])
 def test_nobody_sees_a_page_before_signing_in(browser: TestClient, path: str) -> None:
     answer = browser.get(path)
     assert answer.status_code == 303
