@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matching.rescan import sketch as sketch_of
+from models.cheque import cheque_key
 from models.decision import Decision, Reason
 from models.errors import Conflict, DocumentRefused
 from models.hold import HoldKind
@@ -20,6 +21,7 @@ from models.item import Item, Outcome, Receipt, Stage, item_id_for
 from models.record import ItemRecord
 from pipelines import hold
 from pipelines.case import Case
+from pipelines.custody import note_cheques
 from pipelines.decide import decide
 from pipelines.duplicates import earlier_scan
 from pipelines.match import hold_candidates, match
@@ -128,8 +130,12 @@ class _Intake:
         if not items:
             self._refuse_receipt(receipt, DocumentRefused("no_items"))
             return
+        lots = {cut.lot for cut in cuts.cuts if cut.lot}
         with self.services.ledger.write() as books:
             books.items.open_receipt(receipt.receipt_id, items)
+            if len(lots) == 1:
+                books.items.name_lot(receipt.receipt_id, lots.pop())
+            books.trail.close_scanned_lots(self.services.now())
         self.figures.add("items", len(items))
         self.progress("items", len(items))
 
@@ -138,6 +144,7 @@ class _Intake:
         item = Item(item_id_for(receipt.receipt_id, 0), receipt.receipt_id, 0, None)
         with self.services.ledger.write() as books:
             books.items.open_receipt(receipt.receipt_id, [item])
+            books.trail.close_scanned_lots(self.services.now())
         self.progress("items", 1)
         self.figures.add("items")
         self._refuse(item, refused)
@@ -225,6 +232,7 @@ def settle_item(services: Services, item: Item) -> str:
             first = earlier_scan(books, record, sketch_of(record.reading.text))
             if first is not None:
                 return _settle_duplicate(services, books, record, first)
+            note_cheques(books, record)
             decision = decide(case_of(books, record), services.policy)
             settle(books, item, decision, now, "auto", shadow=services.shadow)
             return decision.outcome.value
@@ -252,6 +260,9 @@ def case_of(books: Books, record: ItemRecord) -> Case:
     refs = [*matches.plausible, *matches.further, *(candidate.claim_ref for candidate in matches.candidates)]
     claims = books.claims.get_many(list(dict.fromkeys([*refs, *([matches.proposed] if matches.proposed else [])])))
     payments = books.trail.payments_of(matches.proposed) if matches.proposed else []
+    for number, cheque in enumerate(reading.cheques):
+        known = books.trail.payments_with_key(cheque_key(record.item.item_id, cheque, number))
+        payments += [one for one in known if one.claim_ref != matches.proposed]
     return Case(
         item_id=record.item.item_id,
         received_at=record.receipt.received_at,

@@ -6,16 +6,17 @@ leaving the block commits, an exception rolls everything back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from models.bank import Cheque, Deposit, Paper, Unposted
 from models.claim import Claim, Status
 from models.decision import Decision, Judgement
 from models.event import Event, EventDraft
 from models.evidence import Matches
-from models.gate import Answer, Question
+from models.gate import Answer, Question, Standing, Stop
 from models.hold import Hold
 from models.item import Item, Outcome, Receipt, Stage
 from models.reading import ItemReading
@@ -72,6 +73,9 @@ class ItemBooks(Protocol):
     def open_receipt(self, receipt_id: str, items: Sequence[Item]) -> None:
         """RECEIVED -> OPENED with its items; a second call changes nothing."""
 
+    def name_lot(self, receipt_id: str, lot_id: str) -> None:
+        """The lot its separator sheets name, where none was named when it was received."""
+
     def refuse_receipt(self, receipt_id: str, reason: str) -> None: ...
 
     def lease_items(
@@ -126,7 +130,7 @@ class ItemBooks(Protocol):
     def count_by_stage(self) -> dict[Stage, int]: ...
 
     def waiting_unread(self) -> int:
-        """Receipts and items received but not read yet."""
+        """Receipts and items without candidates yet: not opened, not read, or read and not matched."""
 
 
 class ClaimBooks(Protocol):
@@ -136,6 +140,9 @@ class ClaimBooks(Protocol):
     def get(self, claim_ref: str) -> Claim | None: ...
 
     def get_many(self, claim_refs: Sequence[str]) -> dict[str, Claim]: ...
+
+    def standings(self, claim_refs: Sequence[str]) -> dict[str, Standing]:
+        """What the gate needs of each claim that exists; a hundred thousand in about half a second."""
 
     def of_debtor(self, debtor_ref: str) -> list[Claim]: ...
 
@@ -169,6 +176,11 @@ class HoldBooks(Protocol):
     def on_claims(self, claim_refs: Sequence[str], at: datetime) -> dict[str, list[Hold]]:
         """Holds in force on each claim: its own and debtor-wide ones of its debtor."""
 
+    def stops(
+        self, claim_refs: Sequence[str], debtor_refs: Set[str], now: datetime, latest: datetime
+    ) -> tuple[dict[str, list[Stop]], dict[str, list[Stop]]]:
+        """Holds that count at any moment from `now` to `latest`: by claim, and the debtor-wide ones by debtor."""
+
     def ended_by_date(self, day: date) -> list[Hold]:
         """Holds not yet ended whose last day is before `day`."""
 
@@ -190,6 +202,9 @@ class TrailBooks(Protocol):
 
     def of_item(self, item_id: str) -> list[AuditEntry]: ...
 
+    def of_claim(self, claim_ref: str) -> list[AuditEntry]:
+        """Oldest first."""
+
     def add_judgement(self, judgement: Judgement) -> bool:
         """False where the same item and version was judged before."""
 
@@ -200,13 +215,24 @@ class TrailBooks(Protocol):
 
     def answers_owed(self, until: datetime) -> list[AnswerDue]: ...
 
+    def answers_of(self, item_id: str) -> list[AnswerDue]: ...
+
+    def withdraw_answers(self, item_id: str, claim_ref: str) -> list[AnswerDue]:
+        """No longer owed because the item is not about this claim; those that were still owed."""
+
     def keep_answers(self, pairs: Sequence[tuple[Question, Answer]]) -> None:
         """Gate answers: a bulk call is one compressed record."""
 
     def add_lot(self, lot: Lot) -> bool: ...
 
     def lots_not_scanned(self) -> list[Lot]:
-        """Lots with fewer items received than counted."""
+        """Lots not closed, with fewer items received than counted, oldest first."""
+
+    def close_scanned_lots(self, at: datetime) -> int:
+        """Closes those of which as many items came as were counted: the gate no longer looks at them."""
+
+    def close_lot(self, lot_id: str, at: datetime, by: str, reason: str) -> bool:
+        """A person says why fewer came than were counted. False where it is unknown or closed."""
 
     def set_reminder(self, reminder: Reminder) -> bool:
         """False where this id already stands at this state or a later one."""
@@ -225,10 +251,53 @@ class TrailBooks(Protocol):
 
     def set_payment_state(self, payment_id: str, state: str) -> None: ...
 
+    def reverse_payment(self, payment_id: str) -> None:
+        """State "reversed", and its key free again for the same claim: a correction may itself be corrected."""
+
     def begin_run(self, name: str, business_day: date, worker: str, seconds: float) -> bool:
         """False where another worker holds this run, so that two schedulers do one night."""
 
     def end_run(self, name: str, business_day: date, figures: dict[str, int | float]) -> None: ...
+
+
+class BankBooks(Protocol):
+    """Cheques as paper, deposit lists, payments that wait for a person."""
+
+    def add_cheque(self, cheque: Cheque) -> bool:
+        """False where this cheque is known: the paper is one, however often it was scanned."""
+
+    def cheque(self, key: str) -> Cheque | None: ...
+
+    def cheques_of_item(self, item_id: str) -> list[Cheque]: ...
+
+    def cheques_at(self, state: Paper) -> list[Cheque]: ...
+
+    def cheques_like(self, cheque_id: str) -> list[Cheque]:
+        """Whose key begins so; at least 8 characters."""
+
+    def cheques_in(self, deposit_id: str) -> list[Cheque]: ...
+
+    def put_cheque(self, key: str, place: str) -> bool: ...
+
+    def move_cheque(self, key: str, state: Paper) -> bool:
+        """False for an unknown cheque or a move that `NEXT_PAPER` does not know."""
+
+    def add_deposit(self, deposit: Deposit, keys: list[str]) -> bool:
+        """The list and its cheques, or nothing: False where the list is known or one of them is not in hand."""
+
+    def deposits_of(self, day: date) -> list[Deposit]: ...
+
+    def add_unposted(self, payment: Unposted) -> bool:
+        """False where the same payment waits, or waited, for the same reason."""
+
+    def unposted(self, limit: int = 1000) -> list[Unposted]: ...
+
+    def unposted_with_key(self, key: str) -> list[Unposted]: ...
+
+    def unposted_claims(self) -> frozenset[str]:
+        """Claims that a waiting payment may be for: the gate asks."""
+
+    def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool: ...
 
 
 class Books(Protocol):
@@ -244,6 +313,8 @@ class Books(Protocol):
     def outbox(self) -> OutboxBooks: ...
     @property
     def trail(self) -> TrailBooks: ...
+    @property
+    def bank(self) -> BankBooks: ...
 
 
 class Ledger(Protocol):

@@ -90,6 +90,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "unread_items": ("courrier reçu non encore lu ({})", "mail received, not read yet ({})"),
     "lot_not_scanned": ("lot ouvert non numérisé ({})", "lot opened, not scanned yet ({})"),
     "wrong_recipient": ("écrire au représentant", "write to the representative"),
+    "other_recipient": ("destinataire inconnu de cette créance", "recipient not known of this claim"),
+    "payment_not_posted": ("paiement reçu non encore imputé", "payment received, not booked yet"),
     "status": ("statut « {} »", 'status "{}"'),
 }
 

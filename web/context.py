@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 
 from connectors.database import DatabaseBooks, DatabaseLedger
 from connectors.database.people import Role, User
+from pipelines.answer_groups import AnswerGroups
 from pipelines.services import Services
 from web.options import Options
 from web.pages import render
@@ -33,6 +34,10 @@ class House:
     options: Options
     sessions: Sessions
     throttle: Throttle = field(default_factory=Throttle)
+    single_answers: AnswerGroups = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.single_answers = AnswerGroups(self.services.ledger)
 
     @property
     def ledger(self) -> DatabaseLedger:

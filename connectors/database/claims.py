@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bind
 from connectors.database.statements import next_number, one_of
 from connectors.database.tables import claims, counters
 from models.claim import Claim, Status
+from models.gate import Standing
 
 BATCH = 2_000
 COUNTER = "claims"
@@ -50,6 +51,16 @@ _FIELDS = tuple(field.name for field in fields(Claim))
 _WHOLE = select(*(claims.c[name] for name in _FIELDS))
 _REFS: BindParameter[Any] = bindparam("refs", expanding=True)
 _NAMED = _WHOLE.where(claims.c.claim_ref.in_(_REFS)).order_by(claims.c.claim_ref)  # built once: the gate asks it often
+_FACE = select(
+    claims.c.claim_ref,
+    claims.c.status,
+    claims.c.debtor_ref,
+    claims.c.company_name,
+    claims.c.first_name,
+    claims.c.last_name,
+    claims.c.co_debtor_refs,
+)
+_FACES = _FACE.where(claims.c.claim_ref.in_(_REFS))
 _PLURAL_PLACES = tuple(_FIELDS.index(name) for name in _PLURAL)
 _STATUS_PLACE = _FIELDS.index("status")
 _STATUS = {status.value: status for status in Status}
@@ -134,6 +145,16 @@ class ClaimRows:
         else:
             rows = self._connection.execute(_WHOLE.where(one_of(self._connection, claims.c.claim_ref, claim_refs)))
         return {row[0]: _claim(row) for row in rows}
+
+    def standings(self, claim_refs: Sequence[str]) -> dict[str, Standing]:
+        if len(claim_refs) <= BATCH:
+            rows = self._connection.execute(_FACES, {"refs": list(claim_refs)})
+        else:
+            rows = self._connection.execute(_FACE.where(one_of(self._connection, claims.c.claim_ref, claim_refs)))
+        return {
+            ref: Standing(_STATUS[status], debtor, company or f"{first} {last}".strip(), several != "[]")
+            for ref, status, debtor, company, first, last, several in rows
+        }
 
     def of_debtor(self, debtor_ref: str) -> list[Claim]:
         return self._where(claims.c.debtor_ref == debtor_ref) if debtor_ref else []

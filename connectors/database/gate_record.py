@@ -5,48 +5,42 @@ Lists instead of named fields, and what most answers share written once: encodin
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from models.gate import Answer, Purpose, Question
 from models.hold import Channel
 
 
 def pack(pairs: Sequence[tuple[Question, Answer]]) -> bytes:
-    times: dict[datetime | date, str] = {}
-
-    def iso(value: datetime | date | None) -> str | None:
-        if value is None:
-            return None
-        return times.get(value) or times.setdefault(value, value.isoformat())
-
     rows = [
-        [
+        (
             asked.claim_ref,
-            asked.channel,
-            asked.purpose,
+            asked.channel.value,
+            asked.purpose.value,
             asked.recipient,
             asked.address,
-            iso(asked.leaves_at),
+            asked.leaves_at,
             answer.allowed,
             answer.reasons,
-            iso(answer.until),
+            answer.until,
             answer.recipient,
-            iso(answer.valid_until),
-            iso(answer.asked_at),
-        ]
+            answer.valid_until,
+            answer.asked_at,
+        )
         for asked, answer in pairs
     ]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    return zlib.compress(orjson.dumps(rows), 1)
 
 
-def unpack(body: bytes, claim_ref: str | None = None) -> Iterator[tuple[Question, Answer]]:
-    """The pairs of a record; of one claim only, if it is named."""
-    for row in json.loads(zlib.decompress(body)):
-        if claim_ref is None or row[0] == claim_ref:
+def unpack(body: bytes, claim_refs: Set[str] | None = None) -> Iterator[tuple[Question, Answer]]:
+    """The pairs of a record; of these claims only, if any are named."""
+    for row in orjson.loads(zlib.decompress(body)):
+        if claim_refs is None or row[0] in claim_refs:
             yield _pair(row)
 
 

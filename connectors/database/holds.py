@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Row, and_, bindparam, or_, select, update
 
-from connectors.database.rows import hold_from
+from connectors.database.rows import channels_from, hold_from
 from connectors.database.statements import insert_new, one_of
 from connectors.database.tables import UtcTime, claims, holds
+from models.gate import Stop
 from models.hold import Hold, HoldKind, Scope
 
 LONG_LIST = 1_000  # claims
@@ -31,6 +32,24 @@ _OF_DEBTOR = (
 )
 _REFS: BindParameter[Any] = bindparam("refs", expanding=True)
 _OWN_OF = _OWN.where(holds.c.claim_ref.in_(_REFS))
+_LIGHT = select(
+    holds.c.claim_ref,
+    holds.c.scope,
+    holds.c.debtor_ref,
+    holds.c.reason,
+    holds.c.channels,
+    holds.c.starts_at,
+    holds.c.until,
+    holds.c.redirect_to,
+    holds.c.address,
+).where(
+    holds.c.starts_at <= bindparam("latest", type_=UtcTime()),
+    or_(holds.c.ended_at.is_(None), holds.c.ended_at > bindparam("at", type_=UtcTime())),
+    or_(holds.c.until.is_(None), holds.c.until >= bindparam("day", type_=Date())),
+)
+_WIDE = and_(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "")
+_DEBTORS: BindParameter[Any] = bindparam("debtors", expanding=True)
+_LIGHT_OF = _LIGHT.where(or_(holds.c.claim_ref.in_(_REFS), and_(_WIDE, holds.c.debtor_ref.in_(_DEBTORS))))
 _OF_DEBTOR_OF = _OF_DEBTOR.where(claims.c.claim_ref.in_(_REFS))
 
 
@@ -104,6 +123,22 @@ class HoldRows:
         for row in self._connection.execute(of_debtor, when):
             put(row.asked, row)
         return {ref: list(found[ref].values()) if ref in found else [] for ref in claim_refs}
+
+    def stops(
+        self, claim_refs: Sequence[str], debtor_refs: Set[str], now: datetime, latest: datetime
+    ) -> tuple[dict[str, list[Stop]], dict[str, list[Stop]]]:
+        when: dict[str, Any] = {"at": now, "day": now.astimezone(UTC).date(), "latest": latest}
+        light = _LIGHT
+        if len(claim_refs) <= LONG_LIST:
+            light, when["refs"], when["debtors"] = _LIGHT_OF, list(claim_refs), list(debtor_refs)
+        own: dict[str, list[Stop]] = {}
+        of_debtor: dict[str, list[Stop]] = {}
+        for ref, scope, debtor, reason, channels, *rest in self._connection.execute(light, when):
+            stop = Stop(reason, channels_from(channels), *rest)
+            own.setdefault(ref, []).append(stop)
+            if scope == Scope.DEBTOR and debtor:
+                of_debtor.setdefault(debtor, []).append(stop)
+        return own, of_debtor
 
     def ended_by_date(self, day: date) -> list[Hold]:
         return self._where(and_(holds.c.ended_at.is_(None), holds.c.until < day))

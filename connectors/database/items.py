@@ -87,6 +87,10 @@ class ItemRows:
         changed_at = datetime.now(UTC)
         insert_many(self._connection, _items, [_item_row(item, row, changed_at) for item in items])
 
+    def name_lot(self, receipt_id: str, lot_id: str) -> None:
+        unnamed = and_(receipts.c.receipt_id == receipt_id, receipts.c.lot_id.is_(None))
+        self._connection.execute(update(receipts).where(unnamed).values(lot_id=lot_id))
+
     def refuse_receipt(self, receipt_id: str, reason: str) -> None:
         self._end_receipt(receipt_id, Stage.REFUSED, reason)
 
@@ -312,11 +316,12 @@ class ItemRows:
         return counts
 
     def waiting_unread(self) -> int:
+        unknown = ((receipts, [Stage.RECEIVED]), (items, [Stage.RECEIVED, Stage.READ]))
         return sum(
             self._connection.execute(
-                select(func.count()).select_from(table).where(table.c.stage == Stage.RECEIVED)
+                select(func.count()).select_from(table).where(table.c.stage.in_(stages))
             ).scalar_one()
-            for table in (receipts, items)
+            for table, stages in unknown
         )
 
 

@@ -49,7 +49,7 @@ def item_from(row: Row[Any]) -> Item:
 
 
 @cache
-def _channels(names: str) -> tuple[ReminderChannel, ...]:
+def channels_from(names: str) -> tuple[ReminderChannel, ...]:
     return tuple(ReminderChannel(name) for name in names.split(",") if name)
 
 
@@ -59,7 +59,7 @@ def hold_from(row: Row[Any]) -> Hold:
         kind=HoldKind(row.kind),
         reason=row.reason,
         owner=row.owner,
-        channels=_channels(row.channels),
+        channels=channels_from(row.channels),
         until=row.until,
         review_on=row.review_on,
         redirect_to=row.redirect_to,

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 # Revision of the newest migration. Compared at every start without loading Alembic.
-HEAD = "0004"
+HEAD = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -327,6 +327,9 @@ lots = Table(
     Column("items_counted", Integer, nullable=False),
     Column("opened_at", UtcTime, nullable=False),
     Column("note", Text, nullable=False),
+    Column("closed_at", UtcTime, index=True),  # as many items came as were counted, or a person said why not
+    Column("closed_by", Text, nullable=False, server_default=""),
+    Column("close_reason", Text, nullable=False, server_default=""),
 )
 
 reminders = Table(

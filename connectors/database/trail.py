@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from connectors.database import gate_record
 from connectors.database.as_json import from_json, to_json
@@ -29,6 +29,14 @@ from models.decision import Judgement
 from models.gate import Answer, Question
 from models.record import AnswerDue, AuditEntry, Lot, PaymentRecord, Reminder
 
+# Items received of a lot, whatever became of them.
+_SCANNED = (
+    select(func.count())
+    .select_from(receipts.join(items, items.c.receipt_id == receipts.c.receipt_id))
+    .where(receipts.c.lot_id == lots.c.lot_id)
+    .correlate(lots)
+    .scalar_subquery()
+)
 _REMINDER_STATES = ("planned", "handed_over", "sent")
 
 
@@ -91,6 +99,14 @@ class TrailRows:
         owed = and_(answers_due.c.sent_at.is_(None), answers_due.c.due_at <= until)
         return self._answers(owed)
 
+    def withdraw_answers(self, item_id: str, claim_ref: str) -> list[AnswerDue]:
+        """What was still owed about this claim is owed no more; the trail keeps that it was."""
+        of_claim = and_(answers_due.c.item_id == item_id, answers_due.c.claim_ref == claim_ref)
+        owed = and_(of_claim, answers_due.c.sent_at.is_(None))
+        withdrawn = self._answers(owed)
+        self._connection.execute(delete(answers_due).where(owed))
+        return withdrawn
+
     def answers_of(self, item_id: str) -> list[AnswerDue]:
         return self._answers(answers_due.c.item_id == item_id)
 
@@ -115,11 +131,11 @@ class TrailRows:
         }
         insert_many(self._connection, gate_answers, [row])
 
-    def answers_about(self, claim_ref: str, since: datetime, until: datetime) -> list[tuple[Question, Answer]]:
-        """What the gate said of this claim in records begun between the two times, oldest first."""
+    def answers_about(self, claim_refs: Set[str], since: datetime, until: datetime) -> list[tuple[Question, Answer]]:
+        """What the gate said of these claims in records begun between the two times, oldest first."""
         when = and_(gate_answers.c.asked_at >= since, gate_answers.c.asked_at < until)
         bodies = self._connection.execute(select(gate_answers.c.body).where(when).order_by(gate_answers.c.number))
-        return [pair for body in bodies.scalars() for pair in gate_record.unpack(body, claim_ref)]
+        return [pair for body in bodies.scalars() for pair in gate_record.unpack(body, claim_refs)]
 
     def count_answers(self, since: datetime, until: datetime) -> tuple[int, int]:
         """(questions answered, of them allowed)."""
@@ -131,7 +147,7 @@ class TrailRows:
     # -- lots ---------------------------------------------------------------------------------------------------
 
     def add_lot(self, lot: Lot) -> bool:
-        return insert_new(self._connection, lots, asdict(lot))
+        return insert_new(self._connection, lots, asdict(lot))  # open: closed once scanned
 
     def lot(self, lot_id: str) -> Lot | None:
         row = self._connection.execute(select(lots).where(lots.c.lot_id == lot_id)).first()
@@ -142,17 +158,21 @@ class TrailRows:
         return [pair for pair in self._counted_lots() if since <= pair[0].mail_received_on <= until]
 
     def lots_not_scanned(self) -> list[Lot]:
-        return [lot for lot, received in self._counted_lots() if received < lot.items_counted]
+        wanted = select(lots).where(lots.c.closed_at.is_(None), lots.c.items_counted > _SCANNED)
+        return [_lot(row) for row in self._connection.execute(wanted.order_by(lots.c.opened_at, lots.c.lot_id))]
+
+    def close_scanned_lots(self, at: datetime) -> int:
+        whole = and_(lots.c.closed_at.is_(None), lots.c.items_counted <= _SCANNED)
+        closed = update(lots).where(whole).values(closed_at=at, closed_by="system", close_reason="scanned")
+        return self._connection.execute(closed).rowcount
+
+    def close_lot(self, lot_id: str, at: datetime, by: str, reason: str) -> bool:
+        still_open = and_(lots.c.lot_id == lot_id, lots.c.closed_at.is_(None))
+        closed = update(lots).where(still_open).values(closed_at=at, closed_by=by, close_reason=reason)
+        return self._connection.execute(closed).rowcount == 1
 
     def _counted_lots(self) -> list[tuple[Lot, int]]:
-        received = (
-            select(receipts.c.lot_id, func.count().label("received"))
-            .join(items, items.c.receipt_id == receipts.c.receipt_id)
-            .group_by(receipts.c.lot_id)
-            .subquery()
-        )
-        wanted = select(lots, func.coalesce(received.c.received, 0).label("received"))
-        wanted = wanted.outerjoin(received, received.c.lot_id == lots.c.lot_id).order_by(lots.c.opened_at)
+        wanted = select(lots, _SCANNED.label("received")).order_by(lots.c.opened_at)
         return [(_lot(row), row.received) for row in self._connection.execute(wanted)]
 
     # -- reminders ----------------------------------------------------------------------------------------------
@@ -200,6 +220,13 @@ class TrailRows:
         """Raises KeyError for an unknown payment."""
         which = payments.c.payment_id == payment_id
         if self._connection.execute(update(payments).where(which).values(state=state)).rowcount != 1:
+            raise KeyError(payment_id)
+
+    def reverse_payment(self, payment_id: str) -> None:
+        """Its key is freed, so that a correction may itself be corrected. Raises KeyError for an unknown payment."""
+        freed = payments.c.key + "#" + payments.c.payment_id
+        changed = update(payments).where(payments.c.payment_id == payment_id).values(state="reversed", key=freed)
+        if self._connection.execute(changed).rowcount != 1:
             raise KeyError(payment_id)
 
     def _payments(self, which: Any) -> list[PaymentRecord]:

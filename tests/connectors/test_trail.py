@@ -74,8 +74,8 @@ def test_what_the_gate_answered_can_be_shown_later(ledger: DatabaseLedger) -> No
         books.trail.keep_answers([])
         books.trail.keep_answers([PAIR, other])
         books.trail.keep_answers([other])
-        assert books.trail.answers_about("C-1", MONDAY, MONDAY + days(1)) == [PAIR]
-        assert books.trail.answers_about("C-2", MONDAY, MONDAY + days(1)) == [other, other]
+        assert books.trail.answers_about({"C-1"}, MONDAY, MONDAY + days(1)) == [PAIR]
+        assert books.trail.answers_about({"C-2"}, MONDAY, MONDAY + days(1)) == [other, other]
         assert books.trail.count_answers(MONDAY, MONDAY + days(1)) == (3, 2)
         assert books.trail.count_answers(MONDAY + days(1), MONDAY + days(2)) == (0, 0)
 

@@ -11,7 +11,7 @@ import pytest
 
 import cli
 from connectors.database import open_ledger
-from models.gate import Question
+from models.gate import Building, Question, Standing, Stop
 from models.hold import Channel
 from pipelines.gate import answer
 from tests.journeys.conftest import SAMPLES, Run, mailroom, process
@@ -77,7 +77,10 @@ def test_no_claim_of_the_day_may_be_reminded_and_the_others_may(sample_day: Run)
         held = books.holds.on_claims(list(claims), now)
     ledger.close()
     said = {
-        ref: answer(Question(ref, Channel.PHONE), claim, held.get(ref, []), [], now) for ref, claim in claims.items()
+        ref: answer(
+            Question(ref, Channel.PHONE), Standing.of(claim), [Stop.of(hold) for hold in held[ref]], Building(), now
+        )
+        for ref, claim in claims.items()
     }
     free = {"returned_mail", "address_change", "gdpr"}
     for line in sample_day.results:

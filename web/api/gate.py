@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from models.gate import Answer, Purpose, Question
 from models.hold import Channel
 from pipelines.gate import may_remind
+from pipelines.services import Services
 from web.api.access import Reader, TheHouse
-from web.api.bodies import Moment, QuestionBody
+from web.api.bodies import Moment, QuestionBody, question_of
 from web.api.problems import Problem
 from web.wording import words_for
 
@@ -28,6 +32,23 @@ ANSWER = {
     "recipient": "Anne Martin",
     "valid_until": "2026-06-01T20:45:00+00:00",
     "asked_at": "2026-06-01T20:30:00+00:00",
+}
+_LIST: TypeAdapter[list[QuestionBody]] = TypeAdapter(list[QuestionBody])
+# Said by hand, since the list is read from its bytes: reading it twice would cost more than answering it.
+_LIST_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "array",
+                    "items": TypeAdapter(QuestionBody).json_schema(),
+                    "maxItems": MOST_QUESTIONS,
+                },
+                "example": [{"claim_ref": "C-1", "channel": "letter", "leaves_at": "2026-06-02T06:00:00+02:00"}],
+            }
+        },
+    }
 }
 
 
@@ -61,15 +82,28 @@ def ask_one(
 ) -> dict[str, Any]:
     """No to an unknown claim, to a claim held, and while mail that came is not read. The answer is kept."""
     question = Question(claim_ref, channel, purpose, recipient or None, address or None, leaves_at)
-    (answer,) = may_remind(house.services, [question])
+    (answer,) = may_remind(house.services, [question], house.single_answers.keep)
     words = words_for(house.options.language)
     return {**answers_json([answer])[0], "in_words": [words.stored(reason) for reason in answer.reasons]}
 
 
-@router.post("/may-remind", responses={200: {"content": {"application/json": {"example": [ANSWER]}}}})
-def ask_many(house: TheHouse, caller: Reader, questions: list[QuestionBody]) -> Response:
+@router.post(
+    "/may-remind",
+    openapi_extra=_LIST_BODY,
+    responses={200: {"content": {"application/json": {"example": [ANSWER]}}}},
+)
+async def ask_many(house: TheHouse, caller: Reader, request: Request) -> Response:
     """The whole list in one call, answered in the same order and kept as one record."""
+    body = await request.body()
+    return Response(await run_in_threadpool(_answers_to, house.services, body), media_type="application/json")
+
+
+def _answers_to(services: Services, body: bytes) -> bytes:
+    try:
+        questions = _LIST.validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
     if not 1 <= len(questions) <= MOST_QUESTIONS:
         raise Problem(422, f"between 1 and {MOST_QUESTIONS} questions in one call")
-    answers = may_remind(house.services, [question.noun() for question in questions])
-    return Response(json.dumps(answers_json(answers)), media_type="application/json")
+    answers = may_remind(services, [question_of(question) for question in questions])
+    return to_json(answers_json(answers))

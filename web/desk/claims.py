@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from connectors.database.desk import QueueFilter
-from models.gate import Question
+from models.gate import Question, Standing, Stop
 from models.hold import Channel
 from models.item import Stage
-from pipelines.gate import answer
+from pipelines.gate import answer, in_the_building
 from web.context import Operator
 from web.desk.queue import ROWS, row_of
 
@@ -44,7 +44,7 @@ def claim(visitor: Operator, ref: str) -> Response:
         in_force = books.holds.on_claims([ref], now).get(ref, [])
         ever = books.holds.of_claim(ref)
         entries = books.desk.queue(QueueFilter(stages=EVERY_STAGE, claim_ref=ref, newest_first=True), 0, ROWS)
-        unread = books.items.waiting_unread()
+        building = in_the_building(books)
         others = [other for other in books.claims.of_debtor(found.debtor_ref) if other.claim_ref != ref]
         values: dict[str, Any] = {
             "payments": books.trail.payments_of(ref),
@@ -52,8 +52,8 @@ def claim(visitor: Operator, ref: str) -> Response:
             "trail": books.trail.of_claim(ref)[-200:][::-1],
             "waiting": books.desk.count(QueueFilter()),
         }
-    building = [f"unread_items:{unread}"] if unread else []
-    said = answer(Question(ref, Channel.LETTER), found, in_force, building, now)
+    stops = [Stop.of(hold) for hold in in_force]
+    said = answer(Question(ref, Channel.LETTER), Standing.of(found), stops, building, now)
     return visitor.show(
         "claim.html",
         here="claims",
