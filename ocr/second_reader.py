@@ -21,7 +21,11 @@ from ocr.images import Pixels
 from ocr.letters import ALPHABET, letter_model
 
 LINE_HEIGHT = 48  # what the recognition network was trained on
-_BATCH = 6
+# Half the working resolution finds the same lines in a quarter of the time; measured on handwriting-like pages.
+FIND_DPI = 100.0
+_MULTIPLE = 32  # sides of a picture that the finding network takes
+_INK = 200  # on flattened paper (248)
+_NARROWEST = 32
 
 
 class RapidReader:
@@ -50,11 +54,23 @@ class RapidReader:
 
     def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
         """Lines from top to bottom; each network box is a line of its own."""
-        found = self._detect(three_channels(gray)).boxes
-        if found is None or len(found) == 0:
-            return ()
-        corners = [np.asarray(box, dtype=np.float32) for box in found]
-        return tuple(line for line in self._lines(gray, corners) if line is not None)
+        return tuple(line for line in self._lines(gray, self._find_lines(gray, dpi)) if line is not None)
+
+    def _find_lines(self, gray: Pixels, dpi: float) -> list[Any]:
+        """Corners (4, 2) of each line from top left, clockwise; margins without ink are not looked at."""
+        left, top, inked = _inked_part(gray)
+        if inked.size == 0:
+            return []
+        height, width = inked.shape
+        size = (_whole(width * FIND_DPI / dpi), _whole(height * FIND_DPI / dpi))
+        small = three_channels(cv2.resize(inked, size, interpolation=cv2.INTER_AREA)).astype(np.float32) / 255
+        mean, spread = (np.asarray(values, np.float32) for values in (self._detect.mean, self._detect.std))
+        seen = self._detect.session(np.ascontiguousarray(((small - mean) / spread).transpose(2, 0, 1)[None]))
+        found, _ = self._detect.postprocess_op(seen, (height, width))
+        if len(found) == 0:
+            return []
+        shift = np.array([left, top], np.float32)
+        return [np.asarray(box, dtype=np.float32) + shift for box in self._detect.sorted_boxes(np.asarray(found))]
 
     def read_strips(
         self, gray: Pixels, boxes: Sequence[tuple[float, float, float, float]]
@@ -64,19 +80,16 @@ class RapidReader:
         return self._lines(gray, corners)
 
     def _lines(self, gray: Pixels, corners: Sequence[Any]) -> tuple[SeenLine | None, ...]:
-        strips = [_strip(gray, box) for box in corners]
-        order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])
-        lines: list[SeenLine | None] = [None] * len(strips)
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            for index, steps in zip(chosen, self.steps([strips[index] for index in chosen]), strict=True):
-                words = _words(steps, read_steps(steps, self._model), corners[index])
-                lines[index] = SeenLine(tuple(words)) if words else None
+        lines: list[SeenLine | None] = []
+        for box in corners:  # one by one: in a batch every strip would cost as much as the widest
+            (steps,) = self.steps([_strip(gray, box)], _NARROWEST)
+            words = _words(steps, read_steps(steps, self._model), box)
+            lines.append(SeenLine(tuple(words)) if words else None)
         return tuple(lines)
 
-    def steps(self, strips: Sequence[Pixels]) -> list[Any]:
+    def steps(self, strips: Sequence[Pixels], narrowest: int = 320) -> list[Any]:
         """For each strip of LINE_HEIGHT the probabilities (T, 1 + letters): blank first, then ALPHABET."""
-        width = max(max(strip.shape[1] for strip in strips), 320)
+        width = max(max(math.ceil(strip.shape[1] / 8) * 8 for strip in strips), narrowest)
         batch = np.zeros((len(strips), 3, LINE_HEIGHT, width), dtype=np.float32)
         for row, strip in enumerate(strips):
             batch[row, :, :, : strip.shape[1]] = strip.astype(np.float32)[None] / 127.5 - 1.0
@@ -85,6 +98,20 @@ class RapidReader:
         answer /= np.maximum(answer.sum(axis=2, keepdims=True), 0.05)
         used = [max(1, math.ceil(answer.shape[1] * strip.shape[1] / width)) for strip in strips]
         return [scores[:count] for scores, count in zip(answer, used, strict=True)]
+
+
+def _inked_part(gray: Pixels, margin: int = 20) -> tuple[int, int, Pixels]:
+    """Left, top and the picture of the part of a flattened page that carries ink; empty where none does."""
+    inked = gray < _INK
+    rows, columns = np.flatnonzero(inked.sum(axis=1) > 2), np.flatnonzero(inked.sum(axis=0) > 2)
+    if rows.size == 0 or columns.size == 0:
+        return 0, 0, gray[:0]
+    top, left = max(int(rows[0]) - margin, 0), max(int(columns[0]) - margin, 0)
+    return left, top, gray[top : int(rows[-1]) + margin, left : int(columns[-1]) + margin]
+
+
+def _whole(side: float) -> int:
+    return max(_MULTIPLE, round(side / _MULTIPLE) * _MULTIPLE)
 
 
 def _words(steps: Any, text: str, box: Any) -> list[SeenWord]:
