@@ -42,6 +42,17 @@ class Settings(BaseSettings):
     debug: bool = Field(False, description="tracebacks on errors")
 
     @property
+    def own_classifier(self) -> Path:
+        """Where a promoted model lies."""
+        return self.classifier or self.data / "classifier"
+
+    @property
+    def running_classifier(self) -> Path | None:
+        """The model at work: the one named, else the one promoted here, else None: the one that ships."""
+        promoted = (self.data / "classifier" / "calibration.json").exists()
+        return self.classifier or (self.data / "classifier" if promoted else None)
+
+    @property
     def ledger_url(self) -> str:
         return self.database_url or f"sqlite:///{(self.data / 'mailroom.sqlite').resolve()}"
 

@@ -11,6 +11,7 @@ from math import log
 from pathlib import Path
 
 from classifiers.model import Classifier, load_classifier
+from classifiers.wording import MARKER_OF_PART
 from models.labels import CATEGORY_OF, Flag, Subcategory
 from models.reading import EmailHeaders, ItemReading, Part, PartKind
 
@@ -24,6 +25,7 @@ PART_OF_CHANNEL = {
     "envelope": PartKind.ENVELOPE,
     "cheque_back": PartKind.CHEQUE_BACK,
 }
+PART_OF_MARKER = {marker.value: kind for kind, marker in MARKER_OF_PART.items()}  # what else lay in the envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,17 @@ class Labelled:
     channel: str
     subcategory: Subcategory
     flags: frozenset[Flag]
+    markers: tuple[str, ...] = ()
 
     @property
     def reading(self) -> ItemReading:
         if self.channel == "email":
             return ItemReading(self.text, self.text, email=EmailHeaders("", "", (), "", None))
-        part = Part(PART_OF_CHANNEL.get(self.channel, PartKind.LETTER), (1,), detail="")
-        return ItemReading(self.text, self.text, parts=(part,))
+        kind = PART_OF_CHANNEL.get(self.channel, PartKind.LETTER)
+        parts = [Part(kind, (1,), detail="")] + [
+            Part(PART_OF_MARKER[m], (1,)) for m in self.markers if m in PART_OF_MARKER
+        ]
+        return ItemReading(self.text, self.text, parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def read_labelled(path: Path) -> list[Labelled]:
             channel=row.get("channel", "letter"),
             subcategory=Subcategory(row["subcategory"]),
             flags=frozenset(Flag(flag) for flag in row.get("flags", ())),
+            markers=tuple(row.get("markers", ())),
         )
         for row in rows
     ]
@@ -108,12 +115,21 @@ def compare(candidate: Path, running: Path | None, frozen: Iterable[Path]) -> Co
 
 
 def promote_if_better(
-    candidate: Path, running: Path, frozen: Sequence[Path], now: datetime | None = None
+    candidate: Path,
+    running: Path | None,
+    frozen: Sequence[Path],
+    into: Path | None = None,
+    now: datetime | None = None,
 ) -> Comparison:
-    """Replace the running model's files by the candidate's when it is better; append both figures either way.
+    """Put the candidate in the running model's place when it is better; append both figures either way.
 
-    The record lies in the running folder. The replaced files are kept beside it as `<name>.previous`.
+    `running` None is the shipped model; it is never overwritten: `into` is then the folder that takes over from it.
+    The record lies in `into`. The replaced files are kept beside it as `<name>.previous`.
+    Raises ValueError where no folder is given to promote into.
     """
+    place = into or running
+    if place is None:
+        raise ValueError("the shipped model is replaced by a folder of one's own, none was given")
     comparison = compare(candidate, running, frozen)
     line = {
         "at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
@@ -121,13 +137,21 @@ def promote_if_better(
         "candidate": asdict(comparison.candidate),
         "running": asdict(comparison.running),
     }
+    place.mkdir(parents=True, exist_ok=True)
     if comparison.better:
-        previous = running.with_name(running.name + ".previous")
-        shutil.rmtree(previous, ignore_errors=True)
-        shutil.copytree(running, previous)
-        for path in candidate.iterdir():
-            if path.is_file():
-                shutil.copyfile(path, running / path.name)
-    with (running / RECORD).open("a", encoding="utf-8") as record:
+        _replace(place, candidate)
+    with (place / RECORD).open("a", encoding="utf-8") as record:
         record.write(json.dumps(line) + "\n")
     return comparison
+
+
+def _replace(place: Path, candidate: Path) -> None:
+    """The candidate's files in `place`, made whole beside it first; the record goes along."""
+    fresh, previous = place.with_name(place.name + ".new"), place.with_name(place.name + ".previous")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(candidate, fresh, ignore=shutil.ignore_patterns(RECORD, "*.pt"))
+    if (place / RECORD).exists():
+        shutil.copyfile(place / RECORD, fresh / RECORD)
+    shutil.rmtree(previous, ignore_errors=True)
+    place.rename(previous)
+    fresh.rename(place)

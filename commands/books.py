@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from commands.learning import show_drift
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
@@ -34,6 +35,7 @@ def report(day: Day = None, data: DataFolder = None) -> None:
         _leaks(leaked_reminders(books, since, until))
         _items(books, since, until, settings.language)
         _to_watch(books, until)
+        show_drift(books, until, settings.language)
 
 
 def _leaks(leaks: list[Leak]) -> None:

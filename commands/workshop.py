@@ -1,10 +1,9 @@
-"""`mailroom doctor`, `evaluate`, `separators`: is everything here, how good is it, what to print."""
+"""`mailroom doctor`, `separators`: is everything here, what to print."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -12,15 +11,11 @@ from typing import Annotated
 
 import typer
 
-from commands import score
 from commands.terminal import DataFolder, out, say, settings_of
 from connectors.building import building
 from models.errors import ConfigurationError, MailroomError
 from models.reading import ItemReading
 from settings import Settings
-
-Truth = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("vérité (JSONL)", "truth (JSONL)"))]
-Results = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("résultats (JSONL)", "results (JSONL)"))]
 
 
 def doctor(data: DataFolder = None) -> None:
@@ -99,16 +94,6 @@ def _mailbox(settings: Settings) -> str:
     return say("réglée", "set") if settings.mailbox_url else say("aucune (MAILROOM_MAILBOX_URL)", "none")
 
 
-def evaluate(
-    truth: Truth,
-    results: Results,
-    errors: Annotated[bool, typer.Option("--errors", help=say("liste les erreurs", "list the misses"))] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
-) -> None:
-    """Compare des résultats à la vérité : chaque part avec son nombre."""
-    score.show(str(truth), str(results), errors=errors, as_json=as_json)
-
-
 def separators(
     file: Annotated[Path, typer.Argument(help=say("PDF à écrire", "PDF to write"))] = Path("separators.pdf"),
     count: Annotated[int, typer.Option("--count", min=1, max=500, help=say("feuilles", "sheets"))] = 1,
@@ -122,20 +107,3 @@ def separators(
     sheets = [Image.fromarray(separator_sheet(lot)) for _ in range(count)]
     sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=SHEET_DPI)
     out.print(str(file))
-
-
-PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-_TRAINERS = {"understanding": "training.classifier.train", "cheques": "training.cheques.train"}
-
-
-def train(
-    context: typer.Context,
-    what: Annotated[str, typer.Argument(help="understanding | cheques")] = "understanding",
-) -> None:
-    """Réentraîne un modèle avec les scripts du dépôt (extra « train ») ; ce qui suit leur est passé."""
-    root = Path(__file__).resolve().parents[1]
-    if what not in _TRAINERS or not (root / "training").is_dir():
-        remedy = say("understanding ou cheques, depuis le dépôt", "understanding or cheques, from the repository")
-        raise ConfigurationError(what, remedy)
-    ran = subprocess.run([sys.executable, "-m", _TRAINERS[what], *context.args], cwd=root, check=False)  # noqa: S603
-    raise typer.Exit(ran.returncode)

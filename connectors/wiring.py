@@ -42,7 +42,7 @@ def open_services(settings: Settings) -> Services:
         clock=clock_of(settings),
         agency=agency_of(settings),
         policy=load_policy(settings.policy),
-        classifier=LazyClassifier(settings.classifier),
+        classifier=LazyClassifier(settings.running_classifier),
         index=LivingIndex(ledger, settings.data / "index"),
         shadow=settings.mode == "shadow",
     )

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from models.bank import Paper
 from models.claim import Claim
 from models.decision import Decision, Effect, Judgement, Payment, Reason
 from models.errors import Conflict
+from models.event import EventDraft, EventType
 from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Outcome, Stage
 from models.labels import CATEGORY_OF
 from models.reading import ItemReading
 from models.record import AuditEntry, ItemRecord
 from pipelines.case import Case, rules_of
+from pipelines.correct import bank_words_again, is_correction, reverse, told_again, undo_statuses
+from pipelines.custody import send_on
+from pipelines.corrections import with_what_was_seen
 from pipelines.decide import carry_out
 from pipelines.journey import case_of
 from pipelines.ports import Books
 from pipelines.services import Services
 from pipelines.settle import settle
 
-_DEFAULT_REVIEW_DAYS = 30
+CHEQUE_WAYS = {"forward": Paper.FORWARDED, "return": Paper.RETURNED}  # what a person may do with the paper instead
 
 
 def apply_judgement(services: Services, judgement: Judgement) -> None:
@@ -36,6 +42,7 @@ def apply_judgement(services: Services, judgement: Judgement) -> None:
         record = books.items.record(judgement.item_id)
         if record is None:
             raise Conflict(f"no item {judgement.item_id}")
+        judgement = with_what_was_seen(judgement, record)
         if record.item.version != judgement.version or not books.trail.add_judgement(judgement):
             raise Conflict("another operator decided this item first")
         detail = {"action": judgement.action, "reason": judgement.reason, "version": judgement.version}
@@ -44,32 +51,67 @@ def apply_judgement(services: Services, judgement: Judgement) -> None:
 
 
 def _act(services: Services, books: Books, record: ItemRecord, judgement: Judgement, now: datetime) -> None:
-    item, shadow = record.item, services.shadow
+    item, shadow, actor = record.item, services.shadow, judgement.operator
+    correction = is_correction(record) and not shadow
     if judgement.action == "reprocess":
+        if correction:
+            raise ValueError("an item that was applied is corrected by a person's decision")
         books.items.move(item, Stage.RECEIVED)  # its holds stay meanwhile
         return
     if judgement.action == "reopen":
         books.items.move(item, Stage.REVIEW, reason="corrected", outcome=Outcome.REVIEW)
         return
+    if correction:  # its claims stand as they would without the item before anything is decided anew
+        undo_statuses(books, record, now, actor)
+    decision = _worked_out(services, books, record, judgement)
+    taken_back = []
+    if correction:
+        taken_back = reverse(books, record, decision, judgement, now)
+        decision = told_again(decision, record)
+    settle(books, item, decision, now, actor, shadow=shadow)
+    if not shadow:
+        bank_words_again(books, taken_back, now, actor)
+        if way := CHEQUE_WAYS.get(judgement.extra.get("cheque", "")):
+            send_on(books, item.item_id, way, now, actor)
+
+
+def _worked_out(services: Services, books: Books, record: ItemRecord, judgement: Judgement) -> Decision:
     if judgement.action == "refuse":
-        decision = Decision(Outcome.REFUSED, reasons=(Reason("refused_by_person", judgement.reason),))
-    elif judgement.action == "file":
-        decision = Decision(Outcome.FILED, ("harmless",), (Reason("harmless"),), judgement.flags)
-    else:
-        decision = decision_of(services, books, record, judgement)
-    settle(books, item, decision, now, judgement.operator, shadow=shadow)
+        return Decision(Outcome.REFUSED, reasons=(Reason("refused_by_person", judgement.reason),))
+    if judgement.action == "file":
+        return Decision(Outcome.FILED, ("harmless",), (Reason("harmless"),), judgement.flags)
+    return decision_of(services, books, record, judgement)
 
 
 def decision_of(services: Services, books: Books, record: ItemRecord, judgement: Judgement) -> Decision:
     """The policy's effects for what the person says it is, with the person's own status, amount and hold."""
     found = books.claims.get_many(list(judgement.claim_refs))
+    sent_on = judgement.extra.get("cheque", "") in CHEQUE_WAYS
     claims = [found[ref] for ref in judgement.claim_refs if ref in found]
-    case = _as_judged(case_of(books, record), judgement, {**found})
+    case = _as_judged(_without_itself(case_of(books, record)), judgement, {**found})
     flags = judgement.flags
     decision = carry_out(case, rules_of(case, flags), flags, claims, services.policy)
     effects = tuple(_as_wanted(effect, judgement, judgement.operator) for effect in decision.effects)
+    if sent_on:
+        events = (*decision.events, *_forwarded(record, claims, judgement))
+        return replace(decision, effects=effects, payments=(), events=events)
     payments = decision.payments or (_payment(record, claims[0], judgement) if claims else ())
     return replace(decision, effects=effects, payments=payments)
+
+
+def _without_itself(case: Case) -> Case:
+    """What the item booked the last time is no reason to book it differently now."""
+    return replace(case, payments=tuple(one for one in case.payments if one.item_id != case.item_id))
+
+
+def _forwarded(record: ItemRecord, claims: list[Claim], judgement: Judgement) -> Iterator[EventDraft]:
+    """A cheque made out to the creditor goes on to it: no money of ours, and the creditor will say when it has it."""
+    if CHEQUE_WAYS[judgement.extra["cheque"]] is not Paper.FORWARDED:
+        return
+    item = record.item
+    for claim in claims:
+        data = {"item_id": item.item_id, "creditor": claim.creditor, "decided_by": judgement.operator}
+        yield EventDraft(EventType.PAYMENT_FORWARDED, f"{item.item_id}:{item.version}", claim.claim_ref, data)
 
 
 def _as_judged(case: Case, judgement: Judgement, claims: dict[str, Claim]) -> Case:
@@ -97,8 +139,9 @@ def _as_judged(case: Case, judgement: Judgement, claims: dict[str, Claim]) -> Ca
 
 
 def _cheques(case: Case, judgement: Judgement) -> ItemReading:
-    """With an amount given by a person the cheque's own problems no longer decide which rule applies."""
-    if judgement.amount is None or not case.reading.cheques:
+    """With an amount given by a person the cheque's own problems no longer decide which rule applies; one that is
+    sent on stays the defective one it is."""
+    if judgement.amount is None or not case.reading.cheques or judgement.extra.get("cheque", "") in CHEQUE_WAYS:
         return case.reading
     first = replace(
         case.reading.cheques[0],

@@ -40,7 +40,7 @@ def test_a_candidate_as_good_is_not_promoted_and_both_figures_are_kept(tmp_path:
     running, candidate = tmp_path / "running", tmp_path / "candidate"
     shutil.copytree(WEIGHTS, running)
     shutil.copytree(WEIGHTS, candidate)
-    comparison = promote_if_better(candidate, running, [frozen], datetime(2026, 5, 4, tzinfo=UTC))
+    comparison = promote_if_better(candidate, running, [frozen], now=datetime(2026, 5, 4, tzinfo=UTC))
     assert not comparison.better
     (line,) = (running / "promotions.jsonl").read_text(encoding="utf-8").splitlines()
     record = json.loads(line)
@@ -67,3 +67,27 @@ def test_an_empty_set_compares_nothing(tmp_path: Path) -> None:
     empty.write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match="no frozen texts"):
         figures_of(None, read_labelled(empty))  # type: ignore[arg-type]
+
+
+def test_the_shipped_model_stays_and_a_folder_takes_over(tmp_path: Path, frozen: Path) -> None:
+    candidate, own = tmp_path / "candidate", tmp_path / "classifier"
+    shutil.copytree(WEIGHTS, candidate)
+    comparison = promote_if_better(candidate, None, [frozen], into=own)
+    assert not comparison.better  # it is the same model
+    assert (own / "promotions.jsonl").exists()
+    assert not (own / "linear.npz").exists()
+    with pytest.raises(ValueError, match="folder of one's own"):
+        promote_if_better(candidate, None, [frozen])
+
+
+def test_enclosures_of_a_frozen_text_are_shown_to_the_model(tmp_path: Path) -> None:
+    path = tmp_path / "frozen.jsonl"
+    row = {
+        "text": "Voici mon règlement.",
+        "subcategory": "cheque",
+        "channel": "letter",
+        "markers": ["lettre", "chèque"],
+    }
+    path.write_text(json.dumps(row), encoding="utf-8")
+    (labelled,) = read_labelled(path)
+    assert {part.kind.value for part in labelled.reading.parts} == {"letter", "cheque"}
