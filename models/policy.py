@@ -49,6 +49,7 @@ class Rule:
     then_answer: int | None = None  # days to the answer itself, where `answer` is only an acknowledgement
     owner: str = "mail_room"
     urgent: bool = False
+    tell_creditor: int | None = None  # days to the notice owed to the creditor (CPCE R124-5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Thresholds:
     """Probabilities (0..1) above which nobody needs to look."""
 
     category: float = 0.93
-    subcategory: float = 0.60
+    subcategory: float = 0.30  # less likely than this it is a guess; what follows from it is weighed by its cost
     flag: float = 0.50
     claim: float = 0.97
     cheque_amount: float = 0.99
@@ -66,12 +67,13 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Euros, for choosing thresholds: see docs/decisions."""
+    """Euros, but for the minutes. What applying may cost is weighed against a look: see pipelines/cost.py."""
 
     leaked_reminder: float = 25.0
     wrong_hold: float = 3.0
     wrong_application: float = 60.0
     operator_minute: float = 0.6
+    look_minutes: float = 3.0  # of a person, for one item on the desk
 
 
 @dataclass(frozen=True, slots=True)

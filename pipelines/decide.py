@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from models.cheque import DEFECTS
+from models.cheque import DEFECTS, cheque_key
 from models.claim import Because, Claim, Status, may_move
 from models.decision import Decision, Effect, Payment, Reason
 from models.event import EventDraft, EventType
 from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Outcome
 from models.labels import HARMLESS, PROTECTIONS, Category, Flag, Subcategory
-from models.money import decimal_from_cents
+from models.money import Cents, decimal_from_cents
 from models.policy import Due, Policy, Rule, Who
+from models.record import CREDITOR_NOTICE
 from pipelines.case import Case, all_flags, rules_of
+from pipelines.cost import look, risk_of
 from pipelines.delays import due_at
+from pipelines.guard import cheque_doubt
 
 _SETTLED = frozenset({Status.CLOSED, Status.PAID, Status.PROTECTED, Status.REPRESENTED})
 _SAID_ENCLOSED = Reason("cheque_not_found")
+_CHEQUES = frozenset({"cheque_full", "cheque_part"})
+_TELLS_OF_A_TRANSFER = frozenset({Subcategory.TRANSFER_NOTICE, Subcategory.ALREADY_PAID})
 
 
 def decide(case: Case, policy: Policy) -> Decision:
@@ -44,9 +50,12 @@ def carry_out(
 ) -> Decision:
     """The full effects of these rules on these claims: by themselves when sure, or because a person said so."""
     claims = list(claims)
-    effects = tuple(_effect(case, claim, rules, policy) for claim in claims)
-    answers = _answers(case, rules, policy, claims[0].creditor if claims else "")
-    payments = tuple(_cheque_payments(case, claims[0])) if claims else ()
+    payments = (*_cheque_payments(case, claims), *_announced(case, claims))
+    paid: Counter[str] = Counter()
+    for payment in payments:
+        paid[payment.claim_ref] += payment.amount if payment.state == "received" else 0
+    effects = tuple(_effect(case, claim, _rules_on(claim, rules, paid), policy) for claim in claims)
+    answers = _answers(case, rules, policy, claims)
     events = tuple(event for claim in claims for event in _events(case, claim, rules, flags))
     return Decision(Outcome.APPLIED, rules, (), flags, effects, payments, events, answers)
 
@@ -58,6 +67,7 @@ def doubts(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy: 
     """Every reason why a person should look; none means sure."""
     found = [
         *_doubts_of_text(case, policy),
+        *_doubts_of_effect(case, flags, rules, policy),
         *_doubts_of_protection(case, rules, policy),
         *_doubts_of_cheque(case, policy),
     ]
@@ -81,6 +91,14 @@ def _doubts_of_text(case: Case, policy: Policy) -> list[Reason]:
     return found + [Reason("attachment_unread", name) for name in unread]
 
 
+def _doubts_of_effect(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy: Policy) -> list[Reason]:
+    """Not the label's name but what follows from it: see pipelines/cost.py."""
+    if case.understanding.abstained:
+        return []
+    risk = risk_of(case, flags, rules, policy)
+    return [Reason("unsure_effect", risk.worst)] if risk.euros > look(policy) else []
+
+
 def _doubts_of_protection(case: Case, rules: tuple[str, ...], policy: Policy) -> list[Reason]:
     found = [Reason("protective", signal) for signal in case.understanding.protective]
     creditor = case.claim.creditor if case.claim else ""
@@ -94,14 +112,17 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
         return [_SAID_ENCLOSED] if case.understanding.subcategory is Subcategory.CHEQUE else []
     if len(cheques) > 1:
         return [Reason("several_cheques", str(len(cheques)))]
+    if case.reading.email is not None:
+        return [Reason("cheque_picture")]
     cheque = cheques[0]
     found = [Reason("cheque_problem", problem) for problem in cheque.problems]
     if not cheque.problems and (not cheque.sound or cheque.amount_confidence < policy.thresholds.cheque_amount):
         found.append(Reason("cheque_unsure"))
-    if case.claim is not None and cheque.amount is not None and cheque.amount > case.claim.balance:
-        found.append(Reason("overpayment", decimal_from_cents(cheque.amount)))
-    if any(payment.amount == cheque.amount and payment.state != "reversed" for payment in case.payments):
-        found.append(Reason("double_payment"))
+    if case.claim is not None and cheque.amount is not None:
+        key = cheque_key(case.item_id, cheque)
+        doubt = cheque_doubt(cheque.amount, key, case.claim, case.payments, case.received_at)
+        if doubt is not None:
+            found.append(Reason(doubt, decimal_from_cents(cheque.amount) if doubt == "overpayment" else ""))
     return found
 
 
@@ -192,11 +213,17 @@ def _last_day(case: Case, rule: Rule) -> date | None:
     return min(last, case.received_on + timedelta(days=rule.at_most)) if rule.at_most is not None else last
 
 
-def _answers(case: Case, rules: tuple[str, ...], policy: Policy, creditor: str) -> tuple[tuple[str, datetime], ...]:
-    """What is owed to the sender, each kind once, by its earliest date."""
+def _answers(
+    case: Case, rules: tuple[str, ...], policy: Policy, claims: Sequence[Claim]
+) -> tuple[tuple[str, datetime], ...]:
+    """What is owed to the sender and to the creditor, each kind once, by its earliest date."""
+    creditor = claims[0].creditor if claims else ""
     due: dict[str, datetime] = {}
-    for rule in (policy.rule(name, creditor) for name in rules):
+    for name in rules:
+        rule = policy.rule(name, creditor)
         owed = [(rule.answer_kind, rule.answer, rule.answer_unit), ("answer", rule.then_answer, Due.DAYS)]
+        if claims and not (name in _CHEQUES and claims[0].plan_next_due is not None):
+            owed.append((CREDITOR_NOTICE, rule.tell_creditor, Due.DAYS))  # an instalment of a known plan needs none
         for kind, count, unit in owed:
             if count is not None:
                 moment = due_at(case.received_at, count, unit)
@@ -204,13 +231,52 @@ def _answers(case: Case, rules: tuple[str, ...], policy: Policy, creditor: str) 
     return tuple(due.items())
 
 
-def _cheque_payments(case: Case, claim: Claim) -> Iterable[Payment]:
-    """Only sound cheques are booked, and never on or with a protection before a person has decided."""
-    for cheque in case.reading.cheques:
+# -- payments --------------------------------------------------------------------------------------------------------
+
+
+def _cheque_payments(case: Case, claims: Sequence[Claim]) -> Iterable[Payment]:
+    """Only sound cheques are booked, and never on or with a protection before a person has decided. The picture of a
+    cheque is no cheque: its payment is only announced."""
+    state = "announced" if case.reading.email is not None else "received"
+    for number, cheque in enumerate(case.reading.cheques):
         if cheque.line is None or cheque.amount is None or set(cheque.problems) & DEFECTS:
             continue
-        key = hashlib.sha256(cheque.line.text.encode()).hexdigest()
-        yield Payment(claim.claim_ref, cheque.amount, "cheque", key, cheque.date)
+        key = cheque_key(case.item_id, cheque, number)
+        for claim, amount in shares(cheque.amount, claims):
+            yield Payment(claim.claim_ref, amount, "cheque", key, cheque.date, state)
+
+
+def shares(amount: Cents, claims: Sequence[Claim]) -> list[tuple[Claim, Cents]]:
+    """One sum on several claims: each up to its balance in the order given, what is left on the first."""
+    left, parts = amount, []
+    for claim in claims:
+        part = min(left, max(0, claim.balance)) if len(claims) > 1 else left
+        left -= part
+        parts.append((claim, part))
+    if left and parts:
+        parts[0] = (parts[0][0], parts[0][1] + left)
+    return [(claim, part) for claim, part in parts if part > 0]
+
+
+def _announced(case: Case, claims: Sequence[Claim]) -> Iterable[Payment]:
+    """A transfer that the mail tells of: not money yet, but a cheque on top of it is asked about, and its absence is
+    noticed. Where the same sum is here already, the mail tells of that."""
+    if case.understanding.subcategory not in _TELLS_OF_A_TRANSFER or case.reading.cheques or len(claims) != 1:
+        return
+    amount = case.paid or 0
+    here = [one for one in case.payments if one.state in ("received", "cleared", "announced")]
+    if not any(one.amount == amount for one in here if amount):
+        paid_on = case.understanding.facts.paid_date
+        yield Payment(claims[0].claim_ref, amount, "transfer", f"item:{case.item_id}", paid_on, "announced")
+
+
+def _rules_on(claim: Claim, rules: tuple[str, ...], paid: Mapping[str, Cents]) -> tuple[str, ...]:
+    """A cheque shared by several claims may pay one in full, another in part, and a third not at all."""
+    if len(paid) < 2 or not set(rules) & _CHEQUES:
+        return rules
+    share = paid.get(claim.claim_ref, 0)
+    fits = "cheque_full" if share >= claim.balance else "cheque_part"
+    return tuple(dict.fromkeys(fits if name in _CHEQUES else name for name in rules if share or name not in _CHEQUES))
 
 
 # -- events ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "hard_to_read": ("lecture difficile ({})", "hard to read ({})"),
     "unsure_category": ("catégorie incertaine ({})", "unsure of the category ({})"),
     "unsure_subcategory": ("sous-catégorie incertaine ({})", "unsure of the subcategory ({})"),
+    "unsure_effect": ("suite incertaine : peut-être {}", "unsure what follows: perhaps {}"),
     "no_claim": ("aucune créance ne correspond", "no claim matches"),
     "unsure_claim": ("créance incertaine ({})", "unsure of the claim ({})"),
     "two_claims": ("plusieurs créances concernées ({})", "more than one claim concerned ({})"),

@@ -203,5 +203,52 @@ def test_a_creditor_may_have_its_own_numbers() -> None:
 def test_answers_are_due_in_hours_days_and_working_days() -> None:
     dispute = {kind: due.date() for kind, due in decide(case(S.AMOUNT), POLICY).answers}
     assert dispute == {"acknowledgement": date(2026, 3, 16), "answer": after(60)}  # ten working days, sixty days
-    (promise,) = decide(case(), POLICY).answers
+    promise, notice = decide(case(), POLICY).answers
+    assert (notice[0], notice[1].date()) == ("creditor_notice", RECEIVED.date())
     assert promise[1].date() == after(3)
+
+
+# -- doubts weighed by what follows from them ------------------------------------------------------------------------
+
+
+def doubtful(subcategory: Subcategory, chances: dict[Subcategory, float]) -> Case:
+    """A case whose category is sure and whose probabilities over the subjects are these."""
+    sure = case(subcategory, facts=Facts(promised_date=after(12)))
+    own = chances[subcategory]
+    understanding = replace(
+        sure.understanding,
+        subcategory_confidence=own,
+        chances={label.value: chance for label, chance in chances.items()},
+    )
+    return replace(sure, understanding=understanding)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (doubtful(S.AMOUNT, {S.AMOUNT: 0.5, S.SERVICE: 0.45}), None),  # every dispute has the same effects
+        (doubtful(S.BALANCE, {S.BALANCE: 0.5, S.CLAIM_DETAILS: 0.48}), None),
+        (doubtful(S.PLAN_REQUEST, {S.PLAN_REQUEST: 0.55, S.PROMISE: 0.42}), None),  # its hold covers a promise's
+        (doubtful(S.PROMISE, {S.PROMISE: 0.55, S.PLAN_REQUEST: 0.42}), "plan_request"),  # a promise's would run out
+        (doubtful(S.BALANCE, {S.BALANCE: 0.55, S.GDPR: 0.42}), None),  # a hold too much
+        (doubtful(S.GDPR, {S.GDPR: 0.55, S.BALANCE: 0.42}), "information_request"),  # none where there should be one
+        (doubtful(S.BALANCE, {S.BALANCE: 0.94, S.DEATH: 0.04}), "death"),  # a protection missed outweighs its chance
+        (doubtful(S.BALANCE, {S.BALANCE: 0.97, S.DEATH: 0.01}), None),
+    ],
+)
+def test_a_doubt_between_two_subjects_weighs_what_their_effects_differ_by(given: Case, reason: str | None) -> None:
+    decision = decide(given, POLICY)
+    expected = () if reason is None else (Reason("unsure_effect", reason),)
+    assert decision.reasons == expected
+    assert decision.outcome is (Outcome.APPLIED if reason is None else Outcome.REVIEW)
+
+
+def test_a_label_that_is_a_guess_is_never_applied() -> None:
+    guess = doubtful(S.AMOUNT, {S.AMOUNT: 0.29, S.SERVICE: 0.28, S.PRESCRIBED: 0.28})
+    assert [reason.code for reason in decide(guess, POLICY).reasons] == ["unsure_subcategory"]
+
+
+def test_cheaper_looks_mean_more_of_them() -> None:
+    given = doubtful(S.PLAN_REQUEST, {S.PLAN_REQUEST: 0.55, S.PROMISE: 0.42})
+    careful = replace(POLICY, costs=replace(POLICY.costs, look_minutes=0.5))
+    assert decide(given, careful).outcome is Outcome.REVIEW
