@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from models.reading import Page, Word
+from ocr.engines import SeenLine
 from ocr.images import Pixels
 
 # Wordings of La Poste's "pli non distribuable" labels since 2011, and what postmen write by hand.
@@ -15,6 +17,8 @@ REASONS: dict[str, str] = {
     "refused": r"refus",
     "unclaimed": r"non reclame|avise",
 }
+_LABEL = re.compile(r"pli non distribuable|retour a l.?(envoyeur|expediteur)|\bnpai\b|non distribuable")
+_LEAST_LABEL = 3  # lines: a heading and two reasons; a letter may name one
 _MARK = re.compile(r"^[xX×✗✓✔☒☑■●V]$|^\[[xX]\]$")
 
 
@@ -32,6 +36,32 @@ def returned_reason(page: Page, upright: Pixels) -> str:
     if inked:
         return inked
     return next(iter(named)) if len(named) == 1 else ""
+
+
+def label_last(lines: Sequence[SeenLine]) -> tuple[SeenLine, ...]:
+    """What the envelope says itself, then the label the post stuck on it, wherever it was stuck.
+
+    A label covers a corner at will, so that its lines stand beside the address or between its lines.
+    """
+    of_label = [line for line in lines if _label_line(_plain_text(line.text))]
+    if len(of_label) < _LEAST_LABEL or not any(_LABEL.search(_plain_text(line.text)) for line in of_label):
+        return tuple(lines)
+    tall = max(line.height for line in of_label)
+    left, right = min(line.left for line in of_label), max(line.right for line in of_label)
+    top, bottom = min(line.top for line in of_label) - tall, max(line.bottom for line in of_label) + tall
+    label = [line for line in lines if _within(line, left, right, top, bottom)]
+    others = [line for line in lines if line not in label]
+    above = [line for line in others if line.top < bottom]
+    return (*above, *label, *(line for line in others if line.top >= bottom))
+
+
+def _label_line(text: str) -> bool:
+    return bool(_LABEL.search(text) or _reasons(text))
+
+
+def _within(line: SeenLine, left: float, right: float, top: float, bottom: float) -> bool:
+    common = min(line.right, right) - max(line.left, left)
+    return top < (line.top + line.bottom) / 2 < bottom and common > 0.6 * (line.right - line.left)
 
 
 def _most_ink_before(named: dict[str, list[Word]], upright: Pixels) -> str:

@@ -11,10 +11,13 @@ from models.reading import Barcode, Box, Page, Word
 from ocr import blank
 from ocr.barcodes import find_barcodes
 from ocr.doubts import doubtful, settle_doubts
+from ocr.elision import with_elisions
 from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
+from ocr.envelope import label_last
 from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
+from ocr.missed_lines import with_missed
 from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, letters_read
 from ocr.photographs import sheet_of
 from ocr.prepare import (
@@ -155,9 +158,10 @@ class PageReader:
         wanted = self._with_second and (unsure or any(doubtful(word) for line in lines for word in line.words))
         reader = second_reader() if wanted else None
         if reader is None or not unsure:
-            return settle_doubts(flat, lines, reader), self._first.name
+            whole = lines if unsure else with_missed(flat, WORKING_DPI, lines, self._first)
+            return label_last(with_elisions(settle_doubts(flat, whole, reader))), self._first.name
         merged = merge(lines, reader.read_lines(flat, WORKING_DPI))
-        return in_reading_order(merged), f"{self._first.name}+{reader.name}"
+        return label_last(with_elisions(in_reading_order(merged))), f"{self._first.name}+{reader.name}"
 
 
 def _page(

@@ -114,7 +114,7 @@ def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[
     small = resized(flat, min(1.0, _SMALL_DPI / dpi))
     mask = ink(small).astype(np.uint8)
     if without_rules:
-        mask = _without_long_strokes(mask)
+        mask = without_long_strokes(mask)
     rows, columns = np.nonzero(mask)
     if rows.size > _MOST_POINTS:
         keep = np.random.default_rng(0).choice(rows.size, _MOST_POINTS, replace=False)
@@ -122,7 +122,7 @@ def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[
     return rows.astype(np.float64), columns.astype(np.float64)
 
 
-def _without_long_strokes(mask: Pixels) -> Pixels:
+def without_long_strokes(mask: Pixels) -> Pixels:
     """Ruled lines, frames and scan borders say nothing about the direction of text."""
     kept = mask.copy()
     for shape in ((60, 1), (1, 60)):
