@@ -12,6 +12,10 @@ from models.claim import Claim
 from models.evidence import Candidate
 
 _NAMES = frozenset({"surname", "first_name"})
+_OURS, _CREDITORS = "claim_reference", frozenset({"client_reference", "invoice_reference"})
+_WRITTEN = frozenset({"exact", "confused"})
+# Of a person named by nothing but name and home, these say that it is a namesake or a relative.
+VETOES = frozenset({("birth_date", "other"), ("first_name", "other")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,17 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`propose`: least probability of a proposal; `ahead`: least log-odds before the runner-up.
+    """`propose`: least probability of a proposal; `ahead`: least log-odds before the runner-up, `ahead_of_named`:
+    before another claim whose own reference is written while the proposed one's is not: one of the two is a slip.
 
-    `beside_name`: least log-odds from anything but a name: a namesake outside the portfolio cannot be seen in it.
+    `beside`: least log-odds from anything but a name (a namesake outside the portfolio cannot be seen in it), and
+    from anything but a creditor's own number (another company may have given the same).
     """
 
     propose: float = 0.97
     ahead: float = 3.0
-    beside_name: float = 1.0
+    ahead_of_named: float = 10.0
+    beside: float = 1.0
     plausible: float = 0.2
     plausible_best: float = 0.05  # the best one is held on less: a short hold costs less than a reminder that crosses
     most_plausible: int = 10
@@ -109,7 +116,7 @@ def choose(scored: Sequence[Scored], scorecard: Scorecard, limits: Limits) -> An
     best = rivals[0]
     lead = best.log_odds - (rivals[1].log_odds if len(rivals) > 1 else 0.0)
     sure = chances[best.claim.claim_ref] >= limits.propose and lead >= limits.ahead
-    sure = sure and _beside_name(best, scorecard) >= limits.beside_name
+    sure = sure and _may_be_proposed(best, scorecard, limits) and not _contradicted(rivals, limits)
     candidates = tuple(
         Candidate(one.claim.claim_ref, round(chances[one.claim.claim_ref], 6), scorecard.evidence(one.findings))
         for one in ranked[: limits.most_candidates]
@@ -123,14 +130,41 @@ def choose(scored: Sequence[Scored], scorecard: Scorecard, limits: Limits) -> An
     )
 
 
-def _beside_name(best: Scored, scorecard: Scorecard) -> float:
-    parts = ((finding, scorecard.weigh(finding)) for finding in best.findings if finding.feature not in _NAMES)
-    return sum(max(0.0, weight) for _, weight in parts)
+def _may_be_proposed(best: Scored, scorecard: Scorecard, limits: Limits) -> bool:
+    """Whatever the probability says: our own reference is enough; else two kinds of evidence, and no veto."""
+    written = {finding.feature for finding in best.findings if finding.level in _WRITTEN}
+    if _OURS in written:
+        return True
+    vetoed = any((finding.feature, finding.level) in VETOES for finding in best.findings)
+    if vetoed and not written & _CREDITORS:
+        return False
+    return all(_beside(best, scorecard, kind) >= limits.beside for kind in (_NAMES, _CREDITORS))
+
+
+def _contradicted(rivals: Sequence[Scored], limits: Limits) -> bool:
+    """The item names another claim by its own reference, and what speaks for the best is not far stronger."""
+    best = rivals[0]
+    near = (other for other in rivals[1:] if best.log_odds - other.log_odds < limits.ahead_of_named)
+    return not _named(best) and any(map(_named, near))
+
+
+def _beside(best: Scored, scorecard: Scorecard, kind: frozenset[str]) -> float:
+    """What speaks for it, evidence of this kind aside."""
+    parts = (scorecard.weigh(finding) for finding in best.findings if finding.feature not in kind)
+    return sum(max(0.0, weight) for weight in parts)
+
+
+def _named(one: Scored) -> bool:
+    """Our own reference of this claim is written, without an error."""
+    return any(" " not in word for word in one.named_by) and any(
+        finding.feature == _OURS and finding.level == "exact" for finding in one.findings
+    )
 
 
 def _plausible(ranked: list[Scored], chances: dict[str, float], sure: bool, limits: Limits) -> tuple[str, ...]:
-    """Claims that deserve a hold: likely ones, and, while it is open which, every claim of a debtor likely meant."""
-    kept = [one for one in ranked if chances[one.claim.claim_ref] >= limits.plausible]
+    """Claims that deserve a hold: likely ones, those whose own reference is written, be it under another name, and,
+    while it is open which, every claim of a debtor likely meant."""
+    kept = [one for one in ranked if chances[one.claim.claim_ref] >= limits.plausible or _named(one)]
     if not kept and max(chances.values()) >= limits.plausible_best:
         kept = ranked[:1]
     if not sure:

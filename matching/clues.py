@@ -196,8 +196,11 @@ def _read_references(
     clues.references = _shaped(mentions, clues.written, shapes, other)
 
 
+_Mark = tuple[str, int, int, bool]
+
+
 @lru_cache(maxsize=65536)
-def _marks(token: str) -> tuple[str, int, int, bool]:
+def _marks(token: str) -> _Mark:
     """A token in capitals, its letters that are no misread digits, its likely digits, and whether one is sure."""
     value = token.upper()
     letters = sum(map(str.isalpha, folded(value)))
@@ -226,12 +229,21 @@ def _windows(flat: str, spans: list[tuple[int, int]], shapes: ReferenceShapes) -
             while sure[ahead] < start:
                 ahead += 1
             value = marks[start][0]
-            if sure[ahead] < start + _MOST_PARTS and not (len(value) > 4 and value.isalpha()):
-                yield from _from(flat, spans, first, marks[start : start + _MOST_PARTS], start, shapes)
+            reach = _reach(marks, start)
+            if sure[ahead] < reach and not (len(value) > 4 and value.isalpha()):
+                yield from _from(flat, spans, first, marks[start:reach], start, shapes)
+
+
+def _reach(marks: list[_Mark], start: int) -> int:
+    """One past the last token that may belong to the reference; characters in boxes of a form stand alone."""
+    end = start
+    while end < len(marks) and len(marks[end][0]) == 1:
+        end += 1
+    return end + 1 if end - start > _MOST_PARTS else start + _MOST_PARTS
 
 
 def _from(
-    flat: str, spans: list[tuple[int, int]], first: int, marks: list[tuple[str, int, int, bool]], start: int,
+    flat: str, spans: list[tuple[int, int]], first: int, marks: list[_Mark], start: int,
     shapes: ReferenceShapes,
 ) -> Iterator[Written]:  # fmt: skip
     """Windows that begin with the first of these tokens."""

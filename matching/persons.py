@@ -118,7 +118,7 @@ def _first_name_beside(profile: Profile, parts: tuple[str, ...], places: Sequenc
 
 
 _FIRST_NAME_RANK = {"absent": 0, "other": 1, "initial": 2, "similar": 3, "part": 4, "exact": 5}
-_NO_INITIALS = frozenset("ADLMY")  # words of their own, and Monsieur
+_NO_INITIALS = frozenset(("", *"ADLMY"))  # words of their own, and Monsieur
 
 
 def _may_be_first_name(word: str, profile: Profile, paper: Paper) -> bool:
@@ -134,11 +134,11 @@ def _beside(parts: tuple[str, ...], places: Sequence[int], paper: Paper) -> list
     surname = {clues.words[place] for place in places} | set(parts)
     groups = []
     for place in places[:6]:
-        before = [word for word in clues.words[max(0, place - 5) : place] if not _small(word)]
-        after = [word for word in clues.words[place + 1 : place + 5] if not _small(word)]
+        before = [word for word in clues.words[max(0, place - 5) : place] if not (_small(word) or word in surname)]
+        after = [word for word in clues.words[place + 1 : place + 5] if not (_small(word) or word in surname)]
         near = [word for word in before[-2:] + after[:2] if len(word) > 1]
         runs = (_initials(before[::-1])[::-1], _initials(after))
-        near += [run if len(run) == 1 else run.removeprefix("M") for run in runs if run and run not in _NO_INITIALS]
+        near += [known for run in runs if run not in _NO_INITIALS for known in _initials_of(run)]
         groups.append(near)
     groups.extend(list(person.words) for person in clues.people if _bears(person.words, surname))
     return [[word for word in group if word.isalpha() and word not in surname and not _small(word)] for group in groups]
@@ -161,6 +161,11 @@ def _initials(words: Sequence[str]) -> str:
             break
         run += word
     return run
+
+
+def _initials_of(run: str) -> tuple[str, ...]:
+    """`MH`: Marie-Helene, or Monsieur H."""
+    return (run, run[1:]) if len(run) > 1 and run[0] == "M" else (run,)
 
 
 def _small(word: str) -> bool:
