@@ -1,23 +1,28 @@
-"""`mailroom payments import`, `mailroom cheques cleared|bounced`: what the bank tells."""
+"""`mailroom payments import`, `mailroom cheques deposit|cleared|bounced|place`: money to and from the bank."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.terminal import DataFolder, err, say, settings_of, table
-from connectors.building import building
-from connectors.payments_file import read_payments
-from models.errors import ConfigurationError
+from commands.nightly import Day, day_of
+from commands.terminal import DataFolder, err, out, say, settings_of, table
+from connectors.bank_words import NamedCheque, key_of, read_bank_words
+from connectors.building import Building, building
+from connectors.deposit_file import write_deposit
+from connectors.payments_file import BankLine, read_payments
+from models.money import euros
+from pipelines import clearing, custody
 from pipelines import payments as money
+from pipelines.clearing import Word
+from pipelines.deposit import make_deposit
 from pipelines.ports import Books
+from pipelines.wording import word
 
 payments = typer.Typer(no_args_is_help=True, help=say("Les paiements reçus en banque.", "Payments at the bank."))
 cheques = typer.Typer(no_args_is_help=True, help=say("Les chèques remis.", "Cheques at the bank."))
@@ -27,66 +32,128 @@ _ACTOR = "bank"
 
 @payments.command("import")
 def import_payments(file: File, data: DataFolder = None) -> None:
-    """Virements, cartes, prélèvements (CSV ou camt.053) : imputés une fois ; le doute est nommé, jamais imputé."""
+    """Virements, cartes, prélèvements (CSV ou camt.053) : imputés une fois ; le doute attend une personne."""
     settings = settings_of(data)
-    services = building(settings).services
+    inside = building(settings)
     statement = read_payments(file, settings.language)
-    services.index.refresh()
+    inside.services.index.refresh()
     counts: Counter[str] = Counter()
     for line in statement.lines:
-        told = money.Told(line.key, line.amount, line.means, line.paid_on, line.claim_ref, line.text, line.payer_name)
-        claim_ref = money.claim_for(services, told)
-        with services.ledger.write() as books:
-            if line.state == "bounced":
-                counts["bounced"] += money.cheque_bounced(books, line.key, services.now(), _ACTOR)
-                continue
-            booked = money.book(books, told, claim_ref, services.now(), _ACTOR)
-        counts[booked.value] += 1
-        if booked in (money.Booked.NO_CLAIM, money.Booked.DOUBTFUL):
-            err.print(f"{line.key}: {_WHY[booked]}", soft_wrap=True)
+        outcome = _take(inside, line)
+        counts[outcome] += 1
+        if outcome in _WHY:
+            err.print(f"{line.key}: {_WHY[outcome]}", soft_wrap=True)
     for bad in statement.bad:
         err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
     table(say("Paiements", "Payments"), (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
-    if statement.bad or counts[money.Booked.NO_CLAIM.value] or counts[money.Booked.DOUBTFUL.value]:
+    if statement.bad or any(counts[outcome] for outcome in _WHY):
         raise typer.Exit(1)
 
 
+def _take(inside: Building, line: BankLine) -> str:
+    services = inside.services
+    told = money.Told(line.key, line.amount, line.means, line.paid_on, line.claim_ref, line.text, line.payer_name)
+    place = money.place_of(services, told)
+    with services.ledger.write() as books:
+        if line.state == "bounced":
+            said = money.take_back(books, told, line.originals, place, services.now(), _ACTOR)
+            return f"bounced_{said.value}"
+        return money.book(books, told, place, services.now(), _ACTOR).value
+
+
 _WHY = {
-    money.Booked.NO_CLAIM: say("aucune créance sûre", "no claim for certain"),
-    money.Booked.DOUBTFUL: say("double paiement ou plus que le solde ?", "paid twice, or more than the balance?"),
+    "no_claim": say("aucune créance sûre : attend au bureau", "no claim for certain: waits on the desk"),
+    "doubtful": say(
+        "double paiement ou plus que le solde ? attend au bureau", "paid twice, or above the balance? waits on the desk"
+    ),
+    "bounced_unknown": say(
+        "rejet d'un paiement inconnu : attend au bureau", "an unknown payment was taken back: waits on the desk"
+    ),
 }
+
+
+@cheques.command("deposit")
+def deposit(
+    folder: Annotated[Path, typer.Option("--out", help=say("dossier des fichiers", "folder for the files"))],
+    day: Day = None,
+    data: DataFolder = None,
+) -> None:
+    """Bordereau de remise du jour (CSV, JSON, PDF) ; chaque chèque une seule fois, rien sous protection."""
+    settings = settings_of(data)
+    services = building(settings).services
+    with services.ledger.write() as books:
+        lists, kept = make_deposit(books, day_of(day), services.now(), _ACTOR)
+    heads = (say("bordereau", "list"), say("chèques", "cheques"), "total", say("somme n°", "sum of no."))
+    rows = [
+        (one.deposit_id, len(one.lines), euros(one.total, settings.language), f"{one.number_sum} {one.digest}")
+        for one in lists
+    ]
+    table(say("Remises du jour", "Deposits of the day"), heads, rows)
+    if not lists:
+        out.print(say("Aucun chèque à remettre.", "No cheque to deposit."))
+    for one in lists:
+        for path in write_deposit(one, folder, services.agency.name, settings.language):
+            out.print(str(path), soft_wrap=True)
+    kept_rows = [(back.cheque.cheque_id, word(back.reason, "", settings.language)) for back in kept]
+    table(say("Gardés", "Kept back"), (say("chèque", "cheque"), say("raison", "reason")), kept_rows)
 
 
 @cheques.command("cleared")
 def cleared(file: File, data: DataFolder = None) -> None:
-    """Chèques encaissés : CSV avec la ligne CMC-7 (cmc7) ou la clé du paiement (payment_key)."""
-    _each(file, data, money.cheque_cleared)
+    """Chèques encaissés : CSV avec cmc7, cheque_id, payment_key, ou deposit + amount (+ number)."""
+    _each(file, data, clearing.cleared)
 
 
 @cheques.command("bounced")
 def bounced(file: File, data: DataFolder = None) -> None:
     """Chèques rejetés : la créance revient, retenue tant que personne n'a écrit au payeur."""
-    _each(file, data, money.cheque_bounced)
+    _each(file, data, clearing.bounced)
 
 
-def _each(file: Path, data: Path | None, action: Callable[[Books, str, datetime, str], int]) -> None:
-    services = building(settings_of(data)).services
-    unknown = 0
-    for line, key in _keys(file):
+def _each(file: Path, data: Path | None, action: Callable[[Books, str, datetime, str], Word]) -> None:
+    settings = settings_of(data)
+    services = building(settings).services
+    lines, counts = read_bank_words(file, settings.language), Counter[str]()
+    for number, named in lines.named:
         with services.ledger.write() as books:
-            if not action(books, key, services.now(), _ACTOR):
-                unknown += 1
-                err.print(f"{file.name}:{line}: {say('chèque inconnu ou déjà traité', 'cheque unknown or done')}")
-    if unknown:
+            said = _said(books, named, action, services.now())
+        counts[said] += 1
+        if said in _TROUBLES:
+            err.print(f"{file.name}:{number}: {_TROUBLES[said]}", soft_wrap=True)
+    for bad in lines.bad:
+        err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
+    table(say("Chèques", "Cheques"), (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
+    if lines.bad or any(counts[trouble] for trouble in _TROUBLES):
         raise typer.Exit(1)
 
 
-def _keys(file: Path) -> Iterator[tuple[int, str]]:
-    """The payer's line is never kept: its SHA-256 is the key."""
-    with file.open(encoding="utf-8-sig", newline="") as rows:
-        reader = csv.DictReader(rows)
-        if not {"cmc7", "payment_key"} & set(reader.fieldnames or ()):
-            raise ConfigurationError(f"{file.name}", say("colonne cmc7 ou payment_key", "column cmc7 or payment_key"))
-        for row in reader:
-            text = (row.get("cmc7") or "").replace(" ", "").upper()
-            yield reader.line_num, row.get("payment_key") or hashlib.sha256(text.encode()).hexdigest()
+def _said(books: Books, named: NamedCheque, action: Callable[[Books, str, datetime, str], Word], at: datetime) -> str:
+    keys = key_of(books, named)
+    if len(keys) != 1:
+        return "several" if keys else "unknown"
+    return action(books, keys[0], at, _ACTOR).value
+
+
+_TROUBLES = {
+    "unknown": say("chèque inconnu", "unknown cheque"),
+    "several": say(
+        "plusieurs chèques conviennent : donner cmc7 ou cheque_id", "several cheques fit: give cmc7 or cheque_id"
+    ),
+    "not_booked": say("chèque reçu, mais imputé sur aucune créance", "the cheque is here, but booked on no claim"),
+}
+
+
+@cheques.command("place")
+def place(
+    cheque_id: Annotated[str, typer.Argument(help=say("identifiant du chèque", "id of the cheque"))],
+    box: Annotated[str, typer.Argument(help=say("boîte ou chemise", "box or folder"))],
+    data: DataFolder = None,
+) -> None:
+    """Dit dans quelle boîte se trouve le chèque."""
+    services = building(settings_of(data)).services
+    with services.ledger.write() as books:
+        found = books.bank.cheques_like(cheque_id)
+        done = len(found) == 1 and custody.put(books, found[0].key, box, services.now(), "terminal")
+    if not done:
+        err.print(f"{cheque_id}: {_TROUBLES['several' if len(found) > 1 else 'unknown']}")
+        raise typer.Exit(1)

@@ -45,6 +45,7 @@ class BankLine:
     text: str = ""  # what the payer wrote: references are looked for in it
     payer_name: str = ""
     payer: str = ""  # fingerprint of the payer's account; the same account always gives the same
+    originals: tuple[str, ...] = ()  # of a return: numbers under which the payment itself may have been told
 
 
 @dataclass
@@ -202,6 +203,7 @@ def _line_of_transaction(entry: Element, detail: Element, position: int) -> Bank
         text=_remittance(detail),
         payer_name=clean("Nm", _text(detail, "RltdPties/Dbtr/Nm") or _text(detail, "RltdPties/Dbtr/Pty/Nm")),
         payer=fingerprint(_text(detail, "RltdPties/DbtrAcct/Id/IBAN")),
+        originals=_originals(entry, detail) if returned else (),
     )
 
 
@@ -218,11 +220,26 @@ def _key_of(entry: Element, detail: Element, position: int, sum_and_day: str) ->
 
 
 def _remittance(detail: Element) -> str:
-    free = [_own_text(part) for info in _all(detail, "RmtInf") for part in _all(info, "Ustrd")]
-    formal = _text(detail, "RmtInf/Strd/CdtrRefInf/Ref")
-    end_to_end = _text(detail, "Refs/EndToEndId")
-    told = "" if end_to_end in ("NOTPROVIDED", "NONREF") else end_to_end
-    return " ".join(" ".join([*free, formal, told]).split())[:500]
+    """All that the payer wrote: free text, the creditor's reference, invoice numbers, the payer's own number."""
+    infos = _all(detail, "RmtInf")
+    free = [_own_text(part) for info in infos for part in _all(info, "Ustrd")]
+    for formal in (part for info in infos for part in _all(info, "Strd")):
+        free.append(_text(formal, "CdtrRefInf/Ref"))
+        free += [_text(document, "Nb") for document in _all(formal, "RfrdDocInf")]
+        free += [_own_text(more) for more in _all(formal, "AddtlRmtInf")]
+    return " ".join(" ".join([*free, _end_to_end(detail)]).split())[:500]
+
+
+def _end_to_end(detail: Element) -> str:
+    told = _text(detail, "Refs/EndToEndId")
+    return "" if told in ("NOTPROVIDED", "NONREF") else told
+
+
+def _originals(entry: Element, detail: Element) -> tuple[str, ...]:
+    """A return has a number of its own; the payment's may stand beside it."""
+    told = [_text(detail, place) for place in ("Refs/TxId", "Refs/UETR", "Refs/InstrId", "Refs/ClrSysRef")]
+    told += [_end_to_end(detail), _text(entry, "AcctSvcrRef"), _text(entry, "NtryRef")]
+    return tuple(dict.fromkeys(number for number in told if number))
 
 
 def _amount_of(element: Element) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from models.claim import Status
 from models.errors import ConfigurationError
 from models.hold import ALL_CHANNELS, Channel, Scope
-from models.policy import RULES, Costs, Due, Policy, Rule, Thresholds, Who
+from models.policy import PERSONS_ONLY, RULES, Costs, Due, Policy, Rule, Thresholds, Who
 
 Numbers = TypeVar("Numbers", Thresholds, Costs)
 
@@ -32,7 +32,10 @@ def policy_from(table: Mapping[str, Any], name: str = "policy") -> Policy:
     known = {"version", "soft_alarm_days", "thresholds", "costs", "rules", "creditors"}
     if unknown := set(table) - known:
         raise ConfigurationError(f"{name}: unknown key {sorted(unknown)[0]!r}", f"known: {', '.join(sorted(known))}")
-    rules = {key: _rule(value, f"{name}: rules.{key}") for key, value in table.get("rules", {}).items()}
+    written = _table(table.get("rules", {}), f"{name}: rules")
+    rules = {
+        key: _rule(_table(value, f"{name}: rules.{key}"), f"{name}: rules.{key}") for key, value in written.items()
+    }
     if missing := [rule for rule in RULES if rule not in rules]:
         raise ConfigurationError(f"{name}: rules.{missing[0]} is missing", "copy it from the policy that ships")
     if strange := [rule for rule in rules if rule not in RULES]:
@@ -41,25 +44,28 @@ def policy_from(table: Mapping[str, Any], name: str = "policy") -> Policy:
         rules=rules,
         thresholds=_numbers(Thresholds, table.get("thresholds", {}), f"{name}: thresholds", most=1.0),
         costs=_numbers(Costs, table.get("costs", {}), f"{name}: costs", most=1e6),
-        soft_alarm_days=int(table.get("soft_alarm_days", 5)),
-        creditors=_overrides(table.get("creditors", {}), rules, name),
+        soft_alarm_days=_days(table.get("soft_alarm_days", 5), f"{name}: soft_alarm_days"),
+        creditors=_overrides(_table(table.get("creditors", {}), f"{name}: creditors"), rules, name),
         version=str(table.get("version", "")),
     )
 
 
-def _overrides(
-    table: Mapping[str, Mapping[str, Mapping[str, Any]]], rules: Mapping[str, Rule], name: str
-) -> dict[str, dict[str, Rule]]:
+def _table(value: object, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{place} is no table", f"write [{place.partition(': ')[2]}] above its values")
+    return value
+
+
+def _overrides(table: Mapping[str, Any], rules: Mapping[str, Rule], name: str) -> dict[str, dict[str, Rule]]:
     """`[creditors."Name".promise] at_most = 45` changes that number and keeps the rest of the rule."""
     result: dict[str, dict[str, Rule]] = {}
     for creditor, changes in table.items():
-        for rule, values in changes.items():
-            if rule not in rules:
-                raise ConfigurationError(
-                    f"{name}: creditors.{creditor!r}.{rule} is no rule", f"known: {', '.join(RULES)}"
-                )
+        for rule, values in _table(changes, f"{name}: creditors.{creditor!r}").items():
             place = f"{name}: creditors.{creditor!r}.{rule}"
-            result.setdefault(creditor, {})[rule] = _rule({**_as_table(rules[rule]), **values}, place)
+            if rule not in rules:
+                raise ConfigurationError(f"{place} is no rule", f"known: {', '.join(RULES)}")
+            changed = {**_as_table(rules[rule]), **_table(values, place)}
+            result.setdefault(creditor, {})[rule] = _rule(changed, place)
     return result
 
 
@@ -67,14 +73,21 @@ def _as_table(rule: Rule) -> dict[str, Any]:
     return {key: value for key, value in asdict(rule).items() if value is not None}
 
 
-def _numbers(kind: type[Numbers], table: Mapping[str, Any], place: str, most: float) -> Numbers:
+def _numbers(kind: type[Numbers], table: object, place: str, most: float) -> Numbers:
     names = {item.name for item in fields(kind)}
-    for key, value in table.items():
+    numbers = _table(table, place)
+    for key, value in numbers.items():
         if key not in names:
             raise ConfigurationError(f"{place}.{key} is unknown", f"known: {', '.join(sorted(names))}")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
             raise ConfigurationError(f"{place}.{key} = {value!r}", f"give a number from 0 to {most:g}")
-    return kind(**{key: float(value) for key, value in table.items()})
+    return kind(**{key: float(value) for key, value in numbers.items()})
+
+
+def _days(value: object, place: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 3650:
+        raise ConfigurationError(f"{place} = {value!r}", "give a whole number of days from 0 to 3650")
+    return value
 
 
 _CHOICES: dict[str, type[Who] | type[Status] | type[Scope] | type[Due]] = {
@@ -83,20 +96,39 @@ _CHOICES: dict[str, type[Who] | type[Status] | type[Scope] | type[Due]] = {
     "scope": Scope,
     "answer_unit": Due,
 }
-_WHOLE = ("days", "after_named_date", "at_most", "review_days", "after_answer", "answer", "then_answer")
+_WHOLE = (
+    "days",
+    "after_named_date",
+    "at_most",
+    "review_days",
+    "after_answer",
+    "answer",
+    "then_answer",
+    "tell_creditor",
+)
 
 
 def _rule(table: Mapping[str, Any], place: str) -> Rule:
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        values[key] = _value(key, value, f"{place}.{key}")
+    values = {key: _value(key, value, f"{place}.{key}") for key, value in table.items()}
     if "who" not in values:
         raise ConfigurationError(f"{place}.who is missing", 'give "auto" or "person"')
     rule = Rule(**values)
-    ends = (rule.days, rule.after_named_date, rule.review_days)
-    if rule.scope is not None and all(end is None for end in ends):
-        raise ConfigurationError(f"{place}: a hold without end", "give days, after_named_date or review_days")
+    _check_ends(rule, place)
+    if rule.who is Who.AUTO and place.rpartition(".")[2] in PERSONS_ONLY:
+        raise ConfigurationError(f'{place}.who = "auto"', 'a person confirms this one: give "person"')
     return rule
+
+
+def _check_ends(rule: Rule, place: str) -> None:
+    """No hold without an end or a review date, and none whose numbers contradict each other."""
+    if rule.scope is not None and all(end is None for end in (rule.days, rule.after_named_date, rule.review_days)):
+        raise ConfigurationError(f"{place}: a hold without end", "give days, after_named_date or review_days")
+    if rule.at_most is not None and rule.after_named_date is None:
+        raise ConfigurationError(f"{place}.at_most without after_named_date", "give days instead, or both")
+    if rule.days is not None and rule.after_named_date is not None:
+        raise ConfigurationError(f"{place}: days and after_named_date", "give one of them")
+    if rule.at_most is not None and rule.after_named_date is not None and rule.at_most < rule.after_named_date:
+        raise ConfigurationError(f"{place}.at_most = {rule.at_most}", f"at least {rule.after_named_date} days")
 
 
 def _value(key: str, value: Any, place: str) -> Any:
@@ -109,9 +141,7 @@ def _value(key: str, value: Any, place: str) -> Any:
         choices = [str(member) for member in _CHOICES.get(key, Channel)]
         raise ConfigurationError(f"{place} = {value!r}", f"one of: {', '.join(choices)}") from None
     if key in _WHOLE:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 3650:
-            raise ConfigurationError(f"{place} = {value!r}", "give a whole number of days from 0 to 3650")
-        return value
+        return _days(value, place)
     if key == "urgent" and isinstance(value, bool):
         return value
     if key in ("answer_kind", "owner") and isinstance(value, str) and value:

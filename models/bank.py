@@ -41,7 +41,7 @@ class Cheque:
 
     key: str
     item_id: str
-    amount: Cents
+    amount: Cents  # as read; 0 where the reading is not sure: what is booked is the payments' sum
     received_on: date
     number: str = ""  # seven digits; "" where the line was not read
     drawer: str = ""

@@ -6,6 +6,7 @@ Symbols SI..SV of the CMC-7 alphabet are written A..E. Frame of a French line (d
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +74,14 @@ class Cmc7Line:
         if self.zones is None or self.rlmc_printed is None:
             return None
         return rlmc_key(*self.zones) == int(self.rlmc_printed)
+
+
+def cheque_key(item_id: str, cheque: ChequeReading, number: int = 0) -> str:
+    """What makes a cheque one, however often it is scanned: the hash of its line, which is kept nowhere in clear for
+    this. Where no line was read: the item, and which of its cheques it is."""
+    if cheque.line is not None:
+        return hashlib.sha256(cheque.line.text.encode()).hexdigest()
+    return f"item:{item_id}:{number}" if number else f"item:{item_id}"
 
 
 @dataclass(frozen=True, slots=True)

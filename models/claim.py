@@ -52,6 +52,7 @@ class Because(StrEnum):
     BANK = "bank"
     PERSON = "person"
     COLLECTION_SYSTEM = "collection_system"
+    CORRECTION = "correction"  # a misfiled item: the status as it would be without it
 
 
 _RECEIVED = (Status.PAYMENT_RECEIVED, Status.PART_PAYMENT_RECEIVED)
@@ -73,6 +74,10 @@ ALLOWED_MOVES: frozenset[tuple[Because, Status | None, Status | None]] = frozens
         ),
         *((Because.BANK, status, Status.PAID) for status in _AWAITED),
         (Because.BANK, Status.PAYMENT_ANNOUNCED, Status.OPEN),
+        (Because.BANK, Status.PROMISE_TO_PAY, Status.OPEN),  # what was promised never came
+        (Because.BANK, Status.PAYMENT_BOUNCED, Status.OPEN),  # a later payment, of a part
+        *((Because.BANK, status, Status.PAYMENT_BOUNCED) for status in (Status.PAID, Status.OPEN)),
+        (Because.CORRECTION, None, None),
         (Because.PERSON, None, None),
         (Because.COLLECTION_SYSTEM, None, Status.CLOSED),
         (Because.COLLECTION_SYSTEM, None, Status.PAID),

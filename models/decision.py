@@ -39,6 +39,7 @@ class Payment:
     means: str  # cheque | transfer | card | debit | cash
     key: str
     paid_on: date | None = None
+    state: str = "received"  # or "announced": only said to be on its way; its sum is 0 where the mail names none
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class EventType(StrEnum):
     PAYMENT_CLEARED = "payment.cleared"
     PAYMENT_BOUNCED = "payment.bounced"
     PAYMENT_REVERSED = "payment.reversed"
+    PAYMENT_NEVER_CAME = "payment.never_came"
+    PAYMENT_FORWARDED = "payment.forwarded"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_CLOSED = "dispute.closed"
     PROTECTION_OPENED = "protection.opened"

@@ -121,3 +121,19 @@ RULES: tuple[str, ...] = (
     "returned_mail",
     "harmless",
 )
+
+# Confirmed by a person whatever a policy file says: protections, and cheques with a defect.
+PERSONS_ONLY = frozenset(
+    {
+        "cheque_defect",
+        "over_indebtedness_filed",
+        "over_indebtedness",
+        "insolvency",
+        "death",
+        "guardianship",
+        "legal_counsel",
+        "represented",
+        "distress",
+        "vulnerable",
+    }
+)

@@ -64,20 +64,26 @@ class Reminder:
     recipient: str = ""
 
 
+CREDITOR_NOTICE = "creditor_notice"  # the kind of answer that goes to the creditor, not to the sender
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerDue:
     """An answer, acknowledgement or receipt that is owed; `sent_at` once it has gone out."""
 
-    item_id: str
+    item_id: str  # of a payment that came by the bank alone: its payment_id
     claim_ref: str | None
-    kind: str  # acknowledgement | answer | receipt
+    kind: str  # acknowledgement | answer | receipt | creditor_notice | bounced | refund
     due_at: datetime
     sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """Money booked on a claim, in cents. `state`: received | cleared | bounced | reversed | announced."""
+    """Money booked on a claim, in cents. `state`: received | cleared | bounced | reversed.
+
+    Money that was only announced (sum 0 where unknown): announced | arrived | never_came | reversed.
+    """
 
     payment_id: str
     claim_ref: str

@@ -31,7 +31,8 @@ FLAG_RULES: dict[Flag, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`claims` holds every claim of `matches` that exists; `payments` what is booked on the proposed one."""
+    """`claims` holds every claim of `matches` that exists; `payments` what is booked on the proposed one, and on any
+    other by the cheques of this item."""
 
     item_id: str
     received_at: datetime
@@ -111,7 +112,9 @@ def _main_rule(case: Case) -> str:
 
 
 def _cheque_rules(case: Case) -> list[str]:
-    """A cheque enclosed is taken as a payment whatever the category."""
+    """A cheque enclosed is taken as a payment whatever the category; the picture of one only announces it."""
+    if case.reading.email is not None:
+        return ["transfer_notice"] if case.reading.cheques else []
     names = []
     for cheque in case.reading.cheques:
         if cheque.problems:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from matching.rescan import same_paper
+from models.cheque import cheque_key
 from models.item import Stage
 from models.reading import PartKind
 from models.record import ItemRecord
 from pipelines.ports import Books
 
+_CHEQUE_ALONE = frozenset({PartKind.CHEQUE, PartKind.CHEQUE_BACK, PartKind.BLANK, PartKind.ENVELOPE})
 WINDOW = timedelta(days=90)
 _LEAST_SHARED = 8  # hashes of two sketches, below which two texts are not worth comparing
 
@@ -19,6 +21,8 @@ def earlier_scan(books: Books, record: ItemRecord, sketch: tuple[int, ...]) -> s
     reading = record.reading
     if reading is None:
         return None
+    if (first := _same_cheque_alone(books, record)) is not None:
+        return first
     since = record.receipt.received_at - WINDOW
     for item_id, _shared in books.items.with_sketch(sketch, _LEAST_SHARED, since):
         if item_id == record.item.item_id:
@@ -26,6 +30,20 @@ def earlier_scan(books: Books, record: ItemRecord, sketch: tuple[int, ...]) -> s
         other = books.items.record(item_id)
         if other is not None and _comes_before(other, record) and _same(other, record):
             return other.item.duplicate_of or other.item.item_id
+    return None
+
+
+def _same_cheque_alone(books: Books, record: ItemRecord) -> str | None:
+    """A cheque with nothing beside it whose line is known. With a letter it is new mail: a person looks at that."""
+    reading = record.reading
+    if reading is None or not reading.cheques or not reading.part_kinds <= _CHEQUE_ALONE:
+        return None
+    for number, cheque in enumerate(reading.cheques):
+        known = books.bank.cheque(cheque_key(record.item.item_id, cheque, number))
+        if known is not None and known.item_id != record.item.item_id:
+            other = books.items.record(known.item_id)
+            if other is not None and _comes_before(other, record):
+                return other.item.duplicate_of or other.item.item_id
     return None
 
 

@@ -1,24 +1,22 @@
-"""Money at the bank: transfers, cards and debits booked on their claim once, cheques cleared or bounced."""
+"""Money at the bank: transfers, cards and debits, booked on their claims once, or kept for a person with the doubt."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from models.claim import Because, Claim, Status
-from models.event import EventDraft, EventType
-from models.hold import HoldKind, HoldTerms, Scope
+from models.bank import Unposted
+from models.claim import Claim
 from models.money import Cents, decimal_from_cents
 from models.record import AuditEntry, PaymentRecord
 from models.understanding import Mention, MentionKind, Mentions
-from pipelines import hold
+from pipelines.clearing import Word, bounced, take_off_balance
+from pipelines.guard import bank_doubt
+from pipelines.owed import REFUND, owe, owe_for_payment
 from pipelines.ports import Books
 from pipelines.services import Services
-from pipelines.settle import change_status
-
-_DOUBLE_WITHIN = timedelta(days=45)  # another payment of the same sum this close is asked about, not booked
-_BOUNCED_REVIEW_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,102 +32,195 @@ class Told:
     payer_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a payment belongs. `sure`: these claims; otherwise `perhaps` names the plausible ones."""
+
+    sure: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
+_MAY_BE_FOUND_LATER = frozenset({"no_claim", "several_claims"})  # told again when the claims have come in
+
+
+UNKNOWN_BOUNCE = "unknown_bounce"
+
+
 class Booked(StrEnum):
     BOOKED = "booked"
     KNOWN = "known"  # told before: nothing was done
-    NO_CLAIM = "no_claim"
-    DOUBTFUL = "doubtful"  # double payment or more than the balance: a person decides
+    NO_CLAIM = "no_claim"  # kept: a person finds the claim
+    DOUBTFUL = "doubtful"  # kept: double payment or more than the balance, a person decides
+
+
+def place_of(services: Services, told: Told) -> Place:
+    """The claim the bank names, else those its text proposes with certainty; nobody is an answer."""
+    if told.claim_ref:
+        return Place((told.claim_ref,))
+    names = (Mention(MentionKind.NAME, told.payer_name, told.payer_name, "sender"),) if told.payer_name else ()
+    words = (Mention(MentionKind.REFERENCE, told.text, _plain(told.text)),) if told.text else ()
+    found = services.index.match(Mentions((*names, *words), told.payer_name or None), told.text, (told.amount,))
+    perhaps = tuple(dict.fromkeys(ref for ref in (found.proposed, *found.further, *found.plausible) if ref))
+    if found.proposed is None or found.confidence < services.policy.thresholds.claim:
+        return Place((), perhaps)
+    return Place(tuple(dict.fromkeys((found.proposed, *found.further))), perhaps)
 
 
 def claim_for(services: Services, told: Told) -> str | None:
-    """The claim the bank names, else the one its text proposes with certainty; None is an answer."""
-    if told.claim_ref:
-        return told.claim_ref
-    names = (Mention(MentionKind.NAME, told.payer_name, told.payer_name, "sender"),) if told.payer_name else ()
-    words = tuple(Mention(MentionKind.REFERENCE, told.text, _plain(told.text)) for _ in range(bool(told.text)))
-    found = services.index.match(Mentions((*names, *words), told.payer_name or None), told.text, (told.amount,))
-    sure = found.confidence >= services.policy.thresholds.claim
-    return found.proposed if sure else None
+    """The one claim this payment is for with certainty; None is an answer."""
+    sure = place_of(services, told).sure
+    return sure[0] if len(sure) == 1 else None
 
 
 def _plain(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
-def book(books: Books, told: Told, claim_ref: str | None, at: datetime, actor: str) -> Booked:
-    """Balance, status, audit and events in the caller's transaction. Telling it twice changes nothing."""
+def book(books: Books, told: Told, place: Place | str | None, at: datetime, actor: str) -> Booked:
+    """Balance, status, audit, answers due and events in the caller's transaction. Telling it twice changes nothing.
+
+    What cannot be booked for certain is kept with its reason, once, until a person books or dismisses it.
+    """
+    place = Place((place,)) if isinstance(place, str) else place or Place()
     if books.trail.payments_with_key(told.key):
         return Booked.KNOWN
-    claim = books.claims.get(claim_ref) if claim_ref else None
-    if claim is None:
-        return Booked.NO_CLAIM
-    if told.amount > claim.balance or _seen_before(books, claim, told, at):
-        detail = {"key": told.key, "amount": decimal_from_cents(told.amount)}
-        books.trail.note(AuditEntry(at, actor, "payment_doubtful", None, claim.claim_ref, detail))
+    waiting = [one for one in books.bank.unposted_with_key(told.key) if one.reason != UNKNOWN_BOUNCE]
+    if any(one.ended_at is not None for one in waiting):
+        return Booked.KNOWN  # a person has decided
+    if any(one.reason not in _MAY_BE_FOUND_LATER for one in waiting):
         return Booked.DOUBTFUL
-    payment_id = f"bank:{told.key}"
-    record = PaymentRecord(
-        payment_id, claim.claim_ref, told.amount, told.means, told.key, "cleared", None, at, told.paid_on
-    )
-    books.trail.add_payment(record)
-    _clear(books, claim, record, at, actor)
+    found = books.claims.get_many(list(place.sure))
+    claims = [found[ref] for ref in place.sure if ref in found]
+    if not claims:
+        _keep(books, told, "no_claim", place.perhaps, at, actor)
+        return Booked.NO_CLAIM
+    parts = _parts(told, claims)
+    doubt = "several_claims" if parts is None else _doubt(books, claims, parts, at)
+    if doubt is not None or parts is None:
+        _keep(books, told, doubt or "several_claims", tuple(claim.claim_ref for claim in claims), at, actor)
+        return Booked.DOUBTFUL
+    for claim, amount in zip(claims, parts, strict=True):
+        _post(books, claim, told, amount, at, actor)
+    books.bank.end_unposted(told.key, at, actor, "booked")
     return Booked.BOOKED
 
 
-def _seen_before(books: Books, claim: Claim, told: Told, at: datetime) -> bool:
-    """Cheque against transfer, proof against statement: the same sum on the same claim, not long ago."""
-    return any(
-        payment.amount == told.amount and payment.state in ("received", "cleared") and at - payment.at < _DOUBLE_WITHIN
-        for payment in books.trail.payments_of(claim.claim_ref)
+def _parts(told: Told, claims: Sequence[Claim]) -> list[Cents] | None:
+    """How the sum is shared: whole on one claim, the balances where it is exactly their sum. None: a person says."""
+    if len(claims) == 1:
+        return [told.amount]
+    balances = [claim.balance for claim in claims]
+    return balances if sum(balances) == told.amount and all(balances) else None
+
+
+def _doubt(books: Books, claims: Sequence[Claim], parts: Sequence[Cents], at: datetime) -> str | None:
+    doubts = (
+        bank_doubt(amount, claim, books.trail.payments_of(claim.claim_ref), at)
+        for claim, amount in zip(claims, parts, strict=True)
     )
+    return next((doubt for doubt in doubts if doubt), None)
 
 
-def _clear(books: Books, claim: Claim, payment: PaymentRecord, at: datetime, actor: str) -> None:
-    balance = max(0, claim.balance - payment.amount)
-    books.claims.set_balance(claim.claim_ref, balance)
-    amounts = {"amount": decimal_from_cents(payment.amount), "balance": decimal_from_cents(balance)}
-    data = {"payment_id": payment.payment_id, "means": payment.means, **amounts}
-    books.outbox.add(EventDraft(EventType.PAYMENT_CLEARED, payment.payment_id, claim.claim_ref, data), at)
-    books.trail.note(AuditEntry(at, actor, "payment_cleared", payment.item_id, claim.claim_ref, data))
-    change_status(books, claim, Status.PAID if balance == 0 else Status.OPEN, Because.BANK, at, actor)
+def _keep(books: Books, told: Told, reason: str, refs: tuple[str, ...], at: datetime, actor: str) -> None:
+    if any(one.ended_at is None for one in books.bank.unposted_with_key(told.key)):
+        return
+    kept = Unposted(
+        told.key, told.amount, told.means, at, reason, told.paid_on, refs, told.text[:500], told.payer_name[:200]
+    )
+    if books.bank.add_unposted(kept):
+        detail = {"key": told.key, "amount": decimal_from_cents(told.amount), "reason": reason}
+        for ref in refs or (None,):
+            books.trail.note(AuditEntry(at, actor, "payment_doubtful", None, ref, detail))
 
 
-def cheque_cleared(books: Books, key: str, at: datetime, actor: str) -> int:
-    """Cheques under this key that were waiting; each moves its claim on. 0 where none was."""
-    waiting = [payment for payment in books.trail.payments_with_key(key) if payment.state == "received"]
-    for payment in waiting:
-        books.trail.set_payment_state(payment.payment_id, "cleared")
-        claim = books.claims.get(payment.claim_ref)
-        if claim is not None:
-            _clear(books, claim, payment, at, actor)
-            _end_holds(books, claim, payment, at, actor)
-    return len(waiting)
+def take_back(books: Books, told: Told, originals: Sequence[str], place: Place, at: datetime, actor: str) -> Word:
+    """The bank took a payment back. One that is not known here by any of its numbers is kept for a person: a claim
+    may stand paid that is not."""
+    known: Word | None = None
+    for key in dict.fromkeys((told.key, *originals)):
+        standing = [one for one in books.trail.payments_with_key(key) if one.amount == told.amount]
+        if standing or key == told.key:
+            said = bounced(books, key, at, actor)
+            if said is Word.DONE:
+                return said
+            known = Word.KNOWN if said is Word.KNOWN else known
+    if known is not None or any(one.reason == UNKNOWN_BOUNCE for one in books.bank.unposted_with_key(told.key)):
+        return known or Word.UNKNOWN
+    refs = place.sure or place.perhaps
+    kept = Unposted(told.key, told.amount, told.means, at, UNKNOWN_BOUNCE, told.paid_on, refs, told.text[:500])
+    books.bank.add_unposted(kept)
+    detail = {"key": told.key, "amount": decimal_from_cents(told.amount), "reason": UNKNOWN_BOUNCE}
+    books.trail.note(AuditEntry(at, actor, "payment_doubtful", None, None, detail))
+    return Word.UNKNOWN
 
 
-def _end_holds(books: Books, claim: Claim, payment: PaymentRecord, at: datetime, actor: str) -> None:
-    """The cheque's hold lasts until it is cleared."""
-    if payment.item_id is not None:
-        reasons = {"cheque_full", "cheque_part"}
-        held = [one for one in books.holds.of_item(payment.item_id) if one.terms.reason in reasons]
-        hold.end_all(books, [one for one in held if one.claim_ref == claim.claim_ref], at, actor, "payment_cleared")
+def allocate(
+    books: Books, key: str, parts: Sequence[tuple[str, Cents]], at: datetime, actor: str, note: str = ""
+) -> list[str]:
+    """A person books a payment that waited. Codes of what is wrong, and nothing was done; empty: it is booked.
+
+    Whatever is above a claim's balance is booked there all the same, and a refund is owed.
+    """
+    waiting = [one for one in books.bank.unposted_with_key(key) if one.ended_at is None]
+    claims = books.claims.get_many([ref for ref, _amount in parts])
+    troubles = [] if waiting else ["payment_gone"]
+    troubles += ["unknown_claim" for ref, _amount in parts if ref not in claims]
+    if waiting and sum(amount for _ref, amount in parts) != waiting[0].amount:
+        troubles.append("parts_differ")
+    if len(claims) != len(parts) or any(amount <= 0 for _ref, amount in parts):
+        troubles.append("parts_unclear")
+    if troubles or not parts:
+        return list(dict.fromkeys(troubles or ["parts_unclear"]))
+    one = waiting[0]
+    if one.reason == UNKNOWN_BOUNCE:
+        return _bounce_on(books, one, parts, at, actor, note)
+    told = Told(one.key, one.amount, one.means, one.paid_on, text=one.text, payer_name=one.payer_name)
+    for ref, amount in parts:
+        _post(books, claims[ref], told, amount, at, actor)
+    books.bank.end_unposted(key, at, actor, "booked", note)
+    return []
 
 
-def cheque_bounced(books: Books, key: str, at: datetime, actor: str) -> int:
-    """The claim goes back, under a hold of its own: no silent dunning, a person writes to the payer first."""
-    taken = [payment for payment in books.trail.payments_with_key(key) if payment.state in ("received", "cleared")]
-    for payment in taken:
-        books.trail.set_payment_state(payment.payment_id, "bounced")
-        claim = books.claims.get(payment.claim_ref)
-        if claim is None:
-            continue
-        if payment.state == "cleared":
-            books.claims.set_balance(claim.claim_ref, claim.balance + payment.amount)
-        review = at.date() + timedelta(days=_BOUNCED_REVIEW_DAYS)
-        terms = HoldTerms(Scope.CLAIM, HoldKind.HOLD, "payment_bounced", "payments", review_on=review)
-        hold.place(books, claim, terms, payment.item_id or payment.payment_id, at, actor)
-        data = {"payment_id": payment.payment_id, "amount": decimal_from_cents(payment.amount)}
-        books.outbox.add(EventDraft(EventType.PAYMENT_BOUNCED, payment.payment_id, claim.claim_ref, data), at)
-        books.trail.note(AuditEntry(at, actor, "payment_bounced", payment.item_id, claim.claim_ref, data))
-        change_status(books, claim, Status.PAYMENT_BOUNCED, Because.BANK, at, actor)
-        _end_holds(books, claim, payment, at, actor)
-    return len(taken)
+def _bounce_on(
+    books: Books, one: Unposted, parts: Sequence[tuple[str, Cents]], at: datetime, actor: str, note: str
+) -> list[str]:
+    """The person names the claim on which the payment that came back had been booked."""
+    (ref, _amount), *more = parts
+    cleared = [each for each in books.trail.payments_of(ref) if each.state == "cleared" and each.amount == one.amount]
+    if more or not cleared:
+        return ["no_such_payment"]
+    bounced(books, cleared[-1].key, at, actor)
+    books.bank.end_unposted(one.key, at, actor, "booked", note)
+    return []
+
+
+def dismiss(books: Books, key: str, at: datetime, actor: str, note: str) -> bool:
+    """A person says this money is not for any claim (refunded, somebody else's). False where nothing waits."""
+    waiting = [one for one in books.bank.unposted_with_key(key) if one.ended_at is None]
+    if not waiting or not note.strip() or not books.bank.end_unposted(key, at, actor, "dismissed", note):
+        return False
+    detail = {"key": key, "amount": decimal_from_cents(waiting[0].amount), "note": note}
+    books.trail.note(AuditEntry(at, actor, "payment_dismissed", None, None, detail))
+    return True
+
+
+def _post(books: Books, claim: Claim, told: Told, amount: Cents, at: datetime, actor: str) -> None:
+    payment_id = f"bank:{told.key}"
+    if any(one.payment_id == payment_id for one in books.trail.payments_with_key(told.key)):
+        payment_id = f"bank:{told.key}:{claim.claim_ref}"
+    record = PaymentRecord(payment_id, claim.claim_ref, amount, told.means, told.key, "cleared", None, at, told.paid_on)
+    if not books.trail.add_payment(record):
+        return
+    _announced_has_come(books, claim, amount)
+    take_off_balance(books, claim, record, at, actor)
+    owe_for_payment(books, payment_id, claim, at)
+    if amount > claim.balance:
+        owe(books, payment_id, claim, REFUND, at)
+
+
+def _announced_has_come(books: Books, claim: Claim, amount: Cents) -> None:
+    """The announcement this payment answers: of the same sum, else of a sum not said, else of a larger one."""
+    announced = [one for one in books.trail.payments_of(claim.claim_ref) if one.state == "announced"]
+    ranked = sorted(announced, key=lambda one: (one.amount != amount, one.amount != 0, one.amount < amount, one.at))
+    if ranked:
+        books.trail.set_payment_state(ranked[0].payment_id, "arrived")

@@ -17,11 +17,11 @@ from models.labels import CATEGORY_OF
 from models.reading import ItemReading
 from models.record import AuditEntry, ItemRecord
 from pipelines.case import Case, rules_of
-from pipelines.correct import bank_words_again, is_correction, reverse, told_again, undo_statuses
-from pipelines.custody import send_on
 from pipelines.corrections import with_what_was_seen
+from pipelines.custody import send_on
 from pipelines.decide import carry_out
 from pipelines.journey import case_of
+from pipelines.misfiled import bank_words_again, is_correction, reverse, told_again, undo_statuses
 from pipelines.ports import Books
 from pipelines.services import Services
 from pipelines.settle import settle

@@ -9,7 +9,7 @@ from models.decision import Decision, Effect, Payment
 from models.event import EventDraft, EventType
 from models.item import Item, Outcome, Stage
 from models.money import decimal_from_cents
-from models.record import AnswerDue, AuditEntry, PaymentRecord
+from models.record import CREDITOR_NOTICE, AnswerDue, AuditEntry, PaymentRecord
 from pipelines import hold
 from pipelines.ports import Books
 
@@ -51,8 +51,8 @@ def _carry_out(books: Books, item: Item, decision: Decision, at: datetime, actor
     for effect in decision.effects:
         if claim := claims.get(effect.claim_ref):
             placed |= _take_effect(books, item, claim, effect, at, actor)
-    for payment in decision.payments:
-        _book(books, item, payment, at)
+    for number, payment in enumerate(decision.payments):
+        _book(books, item, payment, number, at, actor)
     for draft in decision.events:
         books.outbox.add(draft, at)
     if decision.outcome is Outcome.REVIEW:
@@ -75,45 +75,65 @@ def _take_effect(books: Books, item: Item, claim: Claim, effect: Effect, at: dat
 
 
 def change_status(
-    books: Books, claim: Claim, status: Status, because: Because, at: datetime, actor: str, item: Item | None = None
+    books: Books,
+    claim: Claim,
+    status: Status,
+    because: Because,
+    at: datetime,
+    actor: str,
+    item: Item | None = None,
+    about: str = "",
 ) -> bool:
-    """False where the table of moves forbids it: the fact is kept in the trail, the stronger status stays."""
+    """False where the table of moves forbids it: the fact is kept in the trail, the stronger status stays.
+
+    `about` names what happened where it was no item: a payment's id.
+    """
     item_id = item.item_id if item else None
     if status is claim.status:
         return False
     change = {"from": claim.status.value, "to": status.value, "because": because.value}
+    if about:
+        change["about"] = about
     if not may_move(because, claim.status, status):
         books.trail.note(AuditEntry(at, actor, "status_kept", item_id, claim.claim_ref, change))
         return False
     books.claims.set_status(claim.claim_ref, status)
     books.trail.note(AuditEntry(at, actor, "status_changed", item_id, claim.claim_ref, change))
-    key = f"{item_id or at.isoformat()}:{item.version if item else 0}:{status.value}"
+    key = f"{item_id or about or at.isoformat()}:{item.version if item else 0}:{status.value}"
     data = {**change, "item_id": item_id}
     books.outbox.add(EventDraft(EventType.CLAIM_STATUS_CHANGED, key, claim.claim_ref, data), at)
     return True
 
 
-def _book(books: Books, item: Item, payment: Payment, at: datetime) -> None:
+def _book(books: Books, item: Item, payment: Payment, number: int, at: datetime, actor: str) -> None:
+    """A cheque that stands on another claim through another item is not booked again: the paper is one."""
+    known = [one for one in books.trail.payments_with_key(payment.key) if one.state != "reversed"]
+    if any(one.item_id != item.item_id for one in known):
+        detail = {"key": payment.key[:16], "amount": decimal_from_cents(payment.amount)}
+        books.trail.note(AuditEntry(at, actor, "payment_known", item.item_id, payment.claim_ref, detail))
+        return
     record = PaymentRecord(
-        payment_id=f"{item.item_id}:{payment.key[:16]}",
+        payment_id=f"{item.item_id}:{item.version}.{number}:{payment.key[:16]}",
         claim_ref=payment.claim_ref,
         amount=payment.amount,
         means=payment.means,
         key=payment.key,
-        state="received",
+        state=payment.state,
         item_id=item.item_id,
         at=at,
         paid_on=payment.paid_on,
     )
-    if not books.trail.add_payment(record):
+    if not books.trail.add_payment(record) or payment.state != "received":
         return
     data = {"item_id": item.item_id, "amount": decimal_from_cents(payment.amount), "means": payment.means}
     books.outbox.add(EventDraft(EventType.PAYMENT_RECEIVED, record.payment_id, payment.claim_ref, data), at)
 
 
 def _owe_answers(books: Books, item: Item, decision: Decision, at: datetime) -> None:
-    ref = decision.effects[0].claim_ref if decision.effects else None
+    """The sender gets one answer, however many claims it is about; each claim's creditor is told."""
+    refs: list[str | None] = [effect.claim_ref for effect in decision.effects] or [None]
     for kind, due in decision.answers:
-        books.trail.add_answer_due(AnswerDue(item.item_id, ref, kind, due))
-        data = {"item_id": item.item_id, "kind": kind, "due_at": due.isoformat()}
-        books.outbox.add(EventDraft(EventType.ANSWER_DUE, f"{item.item_id}:{kind}", ref, data), at)
+        for ref in refs if kind == CREDITOR_NOTICE else refs[:1]:
+            books.trail.add_answer_due(AnswerDue(item.item_id, ref, kind, due))
+            data = {"item_id": item.item_id, "kind": kind, "due_at": due.isoformat()}
+            books.outbox.add(EventDraft(EventType.ANSWER_DUE, f"{item.item_id}:{kind}", ref, data), at)

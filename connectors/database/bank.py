@@ -57,11 +57,6 @@ class BankRows:
         which = and_(cheques.c.key == key, cheques.c.state.in_(before))
         return self._connection.execute(update(cheques).where(which).values(state=state)).rowcount == 1
 
-    def set_cheque_amount(self, key: str, amount: int) -> bool:
-        """A person read another sum. False once the paper has left the house."""
-        which = and_(cheques.c.key == key, cheques.c.state == Paper.IN_HAND)
-        return self._connection.execute(update(cheques).where(which).values(amount=amount)).rowcount == 1
-
     def _cheques(self, which: Any) -> list[Cheque]:
         wanted = select(cheques).where(which).order_by(cheques.c.received_on, cheques.c.item_id, cheques.c.key)
         return [Cheque(**{**row._mapping, "state": Paper(row.state)}) for row in self._connection.execute(wanted)]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from models.claim import Status
 from models.item import Item
 from models.labels import Subcategory
+from pipelines.clearing import Word, bounced, cleared
 from pipelines.decide import decide
-from pipelines.payments import Booked, Told, book, cheque_bounced, cheque_cleared
+from pipelines.payments import Booked, Told, book
 from pipelines.reconcile import reconcile
 from pipelines.services import Services
 from pipelines.settle import settle
@@ -39,8 +40,8 @@ def status_and_balance(to: Services) -> tuple[Status, int]:
 def test_a_cleared_cheque_pays_the_claim_once(services: Services) -> None:
     _, key = with_cheque(services)
     with services.ledger.write() as books:
-        assert cheque_cleared(books, key, RECEIVED, "bank") == 1
-        assert cheque_cleared(books, key, RECEIVED, "bank") == 0
+        assert cleared(books, key, RECEIVED, "bank") is Word.DONE
+        assert cleared(books, key, RECEIVED, "bank") is Word.KNOWN
     assert status_and_balance(services) == (Status.PAID, 0)
     assert types_told(services).count("payment.cleared") == 1
 
@@ -48,7 +49,7 @@ def test_a_cleared_cheque_pays_the_claim_once(services: Services) -> None:
 def test_a_part_payment_goes_back_to_open_with_the_new_balance(services: Services) -> None:
     _, key = with_cheque(services, 5_000)
     with services.ledger.write() as books:
-        cheque_cleared(books, key, RECEIVED, "bank")
+        cleared(books, key, RECEIVED, "bank")
     assert status_and_balance(services) == (Status.OPEN, 15_000)
 
 
@@ -57,12 +58,12 @@ def test_a_bounced_cheque_reinstates_the_claim_under_a_hold(services: Services, 
     _, key = with_cheque(services, 5_000)
     with services.ledger.write() as books:
         if cleared_before:
-            cheque_cleared(books, key, RECEIVED, "bank")
-        assert cheque_bounced(books, key, RECEIVED, "bank") == 1
-        assert cheque_bounced(books, key, RECEIVED, "bank") == 0
+            cleared(books, key, RECEIVED, "bank")
+        assert bounced(books, key, RECEIVED, "bank") is Word.DONE
+        assert bounced(books, key, RECEIVED, "bank") is Word.KNOWN
     status, balance = status_and_balance(services)
     assert balance == 20_000
-    assert status in (Status.PAYMENT_BOUNCED, Status.OPEN)
+    assert status is Status.PAYMENT_BOUNCED
     assert not asked(services)
     assert types_told(services).count("payment.bounced") == 1
 

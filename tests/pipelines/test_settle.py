@@ -130,7 +130,8 @@ def test_settling_tells_each_effect_once_and_ends_the_soft_hold_without_letting_
         settle(books, item, replace(decision), services.now(), "auto")
     told = types_told(services)
     assert sorted(told) == [
-        "answer.due",
+        "answer.due",  # to the debtor
+        "answer.due",  # to the creditor: a proposal (R124-5)
         "claim.status_changed",
         "item.settled",
         "reminders.suppressed",
