@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from commands import archives, books, desk, learning, money, nightly, portfolio, process, safe, workshop
+from commands import archives, books, desk, leaks, learning, money, nightly, policy, portfolio, process, safe, workshop
 from commands.terminal import say
 from models.errors import ConfigurationError, MailroomError
 
@@ -29,6 +29,7 @@ app.command("watch")(nightly.watch)
 app.command("deliver")(nightly.deliver)
 app.command("report")(books.report)
 app.command("reconcile")(books.reconcile_day)
+app.add_typer(leaks.reminders, name="reminders")
 app.add_typer(money.payments, name="payments")
 app.add_typer(money.cheques, name="cheques")
 app.command("archive")(archives.archive)
@@ -37,6 +38,7 @@ app.command("restore")(safe.restore)
 app.command("restore-drill")(safe.restore_drill)
 app.command("serve")(desk.serve)
 app.add_typer(desk.users, name="users")
+app.add_typer(policy.policy, name="policy")
 app.command("doctor")(workshop.doctor)
 app.command("evaluate")(learning.evaluate)
 app.command("separators")(workshop.separators)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from commands.learning import show_drift
+from commands.leaks import show_leaks
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.database import DatabaseBooks
+from connectors.database.desk import DayFigures
 from models.event import Delivery
-from pipelines.leaks import Leak, leaked_reminders
+from pipelines.leaks import headline
 from pipelines.reconcile import reconcile
 from pipelines.wording import word
 from settings import Settings
+from web.report_page import LEAK_DAYS, report_html
 from web.wording import words_for
 
 
@@ -27,39 +31,47 @@ def bounds(settings: Settings, day: str | None) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
 
 
-def report(day: Day = None, data: DataFolder = None) -> None:
+Html = Annotated[Path | None, typer.Option("--html", help=say("écrit aussi une page HTML", "also writes a page"))]
+
+
+def report(day: Day = None, data: DataFolder = None, html: Html = None) -> None:
     """La journée en chiffres : relances parties à tort, pièces, décisions, refus, délais, événements."""
     settings = settings_of(data)
     since, until = bounds(settings, day)
+    zone = ZoneInfo(settings.timezone)
     with building(settings).ledger.read() as books:
-        _leaks(leaked_reminders(books, since, until))
+        month = headline(books, day_of(day), LEAK_DAYS, zone)
+        show_leaks(month, headline(books, day_of(day), 1, zone), settings.language)
         _items(books, since, until, settings.language)
         _to_watch(books, until)
-        show_drift(books, until, settings.language)
-
-
-def _leaks(leaks: list[Leak]) -> None:
-    """The headline: what this product exists to keep at nought."""
-    words = say("Relances parties après l'arrivée du courrier : ", "Reminders sent after the mail had come: ")
-    out.print(words + str(len(leaks)))
-    table("", (say("relance", "reminder"), say("créance", "claim"), "min", say("cause", "cause")), leaks)
+        if html is not None:
+            figures = books.desk.figures(since, until)
+            language = settings.language
+            tables = [
+                (title, _rows(counts, kind, language)) for kind, (title, counts) in _shares(figures).items() if counts
+            ]
+            html.write_text(report_html(month, day_of(day), tables, words_for(language)), "utf-8")
+            out.print(str(html))
 
 
 def _items(books: DatabaseBooks, since: datetime, until: datetime, language: str) -> None:
     figures, seconds = books.desk.figures(since, until), books.desk.seconds_to_hold(since, until)
     count = say("nombre", "count")
-    shares = {
-        "outcome": (say("Par décision", "By decision"), figures.by_outcome),
-        "category": (say("Par catégorie", "By category"), figures.by_category),
-        "stage": (say("Par étape", "By stage"), figures.by_stage),
-    }
-    for kind, (title, counts) in shares.items():
+    for kind, (title, counts) in _shares(figures).items():
         table(title, (say("pièces", "items"), count), _rows(counts, kind, language))
     refused = [(one.receipt.file_name, _why(one.reason, language)) for one in books.desk.refused(since, until)]
     table(say("Refusées (conservées)", "Refused (kept)"), (say("fichier", "file"), say("raison", "reason")), refused)
     if seconds.median is not None and seconds.p95 is not None:
         words = say("Du fichier au blocage", "From file to hold")
         out.print(f"{words}: {seconds.median:.1f} s, p95 {seconds.p95:.1f} s ({seconds.items})")
+
+
+def _shares(figures: DayFigures) -> dict[str, tuple[str, dict[str, int]]]:
+    return {
+        "outcome": (say("Par décision", "By decision"), figures.by_outcome),
+        "category": (say("Par catégorie", "By category"), figures.by_category),
+        "stage": (say("Par étape", "By stage"), figures.by_stage),
+    }
 
 
 def _to_watch(books: DatabaseBooks, until: datetime) -> None:

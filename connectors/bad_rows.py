@@ -26,6 +26,9 @@ _WORDS = {
         "means": "means : {value} est inconnu (transfer, card, debit, cheque, cash)",
         "foreign": "{column} : {value}, seul l'euro est repris",
         "amounts": "{value} opérations sans montant",
+        "channel": "channel : {value} est inconnu (letter, email, sms, phone)",
+        "reminder_state": "state : {value} est inconnu (planned, handed_over, sent)",
+        "moment": "{column} : {value} n'est pas un instant avec fuseau (2026-06-01T20:30:00+02:00)",
     },
     "en": {
         "needed": "{column} is empty",
@@ -43,6 +46,9 @@ _WORDS = {
         "means": "means: {value} is unknown (transfer, card, debit, cheque, cash)",
         "foreign": "{column}: {value}, only euros are taken",
         "amounts": "{value} transactions without an amount",
+        "channel": "channel: {value} is unknown (letter, email, sms, phone)",
+        "reminder_state": "state: {value} is unknown (planned, handed_over, sent)",
+        "moment": "{column}: {value} is not a time with its zone (2026-06-01T20:30:00+02:00)",
     },
 }
 

@@ -60,7 +60,8 @@ def _claims_under(books: Books, claim: Claim, scope: Scope) -> Sequence[Claim]:
 
 def _tell_suppressed(books: Books, claim: Claim, hold: Hold, at: datetime) -> None:
     terms = hold.terms
-    recall = [reminder.reminder_id for reminder in books.trail.reminders_to_recall([claim.claim_ref])]
+    planned = books.trail.reminders_to_recall([claim.claim_ref])
+    recall = [reminder.reminder_id for reminder in planned if reminder.channel in terms.channels]
     data = {
         "hold_id": hold.hold_id,
         "item_id": hold.item_id,

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from models.bank import Cheque, Deposit, Paper, Unposted
-from models.claim import Claim, Status
+from models.claim import Claim, Status, StatusConflict
 from models.decision import Decision, Judgement
 from models.event import Event, EventDraft
 from models.evidence import Matches
 from models.gate import Answer, Question, Standing, Stop
 from models.hold import Hold
 from models.item import Item, Outcome, Receipt, Stage
+from models.leak import Arrival, Suspect
 from models.reading import ItemReading
 from models.record import AnswerDue, AuditEntry, ItemRecord, Lot, PaymentRecord, Reminder
 from models.understanding import Mentions, Understanding
@@ -135,7 +136,10 @@ class ItemBooks(Protocol):
 
 class ClaimBooks(Protocol):
     def upsert(self, claims: Iterable[Claim]) -> tuple[int, int, int]:
-        """(added, changed, unchanged). A status of ours is not undone by an import, except by `closed` or `paid`."""
+        """(added, changed, unchanged). Statuses are merged as `models.claim.merged_status` says."""
+
+    def conflicts(self, claims: Sequence[Claim]) -> list[StatusConflict]:
+        """Both sides changed the status since the last import, and not to the same. Asked before `upsert`."""
 
     def get(self, claim_ref: str) -> Claim | None: ...
 
@@ -223,6 +227,9 @@ class TrailBooks(Protocol):
     def keep_answers(self, pairs: Sequence[tuple[Question, Answer]]) -> None:
         """Gate answers: a bulk call is one compressed record."""
 
+    def answers_about(self, claim_refs: Set[str], since: datetime, until: datetime) -> list[tuple[Question, Answer]]:
+        """What the gate said of these claims in records begun between the two times, oldest first."""
+
     def add_lot(self, lot: Lot) -> bool: ...
 
     def lots_not_scanned(self) -> list[Lot]:
@@ -285,6 +292,8 @@ class BankBooks(Protocol):
     def add_deposit(self, deposit: Deposit, keys: list[str]) -> bool:
         """The list and its cheques, or nothing: False where the list is known or one of them is not in hand."""
 
+    def deposit(self, deposit_id: str) -> Deposit | None: ...
+
     def deposits_of(self, day: date) -> list[Deposit]: ...
 
     def add_unposted(self, payment: Unposted) -> bool:
@@ -300,6 +309,21 @@ class BankBooks(Protocol):
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool: ...
 
 
+class LeakBooks(Protocol):
+    """What the leaked-reminder ledger is worked out from."""
+
+    def suspects(self, since: datetime, until: datetime) -> list[Suspect]:
+        """Reminders sent from `since` to before `until`, each with every hold of mail that had not ended by then."""
+
+    def sent_at(self, since: datetime, until: datetime) -> list[datetime]: ...
+
+    def arrivals(self, item_ids: Set[str]) -> dict[str, Arrival]: ...
+
+    def told_at(self, wanted: Set[tuple[str, str]]) -> dict[tuple[str, str], datetime | None]:
+        """For (hold_id, claim_ref): when the last webhook acknowledged the hold; None while one has not. Left out
+        where no webhook was to be told."""
+
+
 class Books(Protocol):
     """The open transaction: one subject each."""
 
@@ -313,6 +337,8 @@ class Books(Protocol):
     def outbox(self) -> OutboxBooks: ...
     @property
     def trail(self) -> TrailBooks: ...
+    @property
+    def leaks(self) -> LeakBooks: ...
     @property
     def bank(self) -> BankBooks: ...
 

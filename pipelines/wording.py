@@ -93,6 +93,13 @@ REASONS: dict[str, tuple[str, str]] = {
     "wrong_recipient": ("écrire au représentant", "write to the representative"),
     "other_recipient": ("destinataire inconnu de cette créance", "recipient not known of this claim"),
     "payment_not_posted": ("paiement reçu non encore imputé", "payment received, not booked yet"),
+    # why a reminder left after the mail had come
+    "not_read_yet": ("pas encore lu", "not read yet"),
+    "on_the_desk": ("au bureau, créance encore inconnue", "on the desk, claim not known yet"),
+    "webhook_late": ("rappel transmis trop tard", "recall delivered too late"),
+    "recall_missed": ("rappel reçu mais relance partie", "recall received, sent all the same"),
+    "gate_not_asked": ("autorisation non demandée", "gate not asked"),
+    "against_the_answer": ("envoyée malgré le refus", "sent although the gate said no"),
     "status": ("statut « {} »", 'status "{}"'),
 }
 

@@ -45,5 +45,9 @@ def _environment() -> Environment:
 _TEMPLATES = _environment()
 
 
+def page(template: str, values: Mapping[str, Any]) -> str:
+    return _TEMPLATES.get_template(template).render(values)
+
+
 def render(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status_code=status)
+    return HTMLResponse(page(template, values), status_code=status)

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bind
 
 from connectors.database.statements import next_number, one_of
 from connectors.database.tables import claims, counters
-from models.claim import Claim, Status
+from models.claim import Claim, Status, StatusConflict, merged_status
 from models.gate import Standing
 
 BATCH = 2_000
@@ -65,7 +65,6 @@ _PLURAL_PLACES = tuple(_FIELDS.index(name) for name in _PLURAL)
 _STATUS_PLACE = _FIELDS.index("status")
 _STATUS = {status.value: status for status in Status}
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-_FINAL = frozenset({Status.CLOSED, Status.PAID})
 
 
 class ClaimRows:
@@ -105,6 +104,24 @@ class ClaimRows:
             changed = update(claims).where(claims.c.claim_ref == bindparam("asked")).values(columns)
             self._connection.execute(changed, other)
         return len(new), len(other), len(batch) - len(new) - len(other)
+
+    def conflicts(self, claims: Sequence[Claim]) -> list[StatusConflict]:
+        """Where these claims bring another status than the last time, and ours had changed meanwhile: see
+        `merged_status`. Asked before `upsert`, which forgets what the last import said."""
+        found = []
+        for start in range(0, len(claims), BATCH):
+            batch = {claim.claim_ref: claim.status for claim in claims[start : start + BATCH]}
+            for row in self._changed_here(list(batch)):
+                ours, imported, theirs = _STATUS[row.status], _STATUS[row.imported_status], batch[row.claim_ref]
+                if theirs is not imported and theirs is not ours:
+                    kept = merged_status(ours, imported, theirs)
+                    found.append(StatusConflict(row.claim_ref, ours, theirs, kept))
+        return found
+
+    def _changed_here(self, refs: Sequence[str]) -> Sequence[Row[Any]]:
+        columns = (claims.c.claim_ref, claims.c.status, claims.c.imported_status)
+        ours = and_(one_of(self._connection, claims.c.claim_ref, refs), claims.c.status != claims.c.imported_status)
+        return self._connection.execute(select(*columns).where(ours).order_by(claims.c.claim_ref)).all()
 
     def _known(self, refs: Sequence[str]) -> dict[str, Any]:
         columns = (
@@ -176,6 +193,9 @@ class ClaimRows:
     def changed_since(self, revision: int) -> list[Claim]:
         return self._where(claims.c.revision > revision)
 
+    def creditors(self) -> set[str]:
+        return set(self._connection.execute(select(claims.c.creditor).distinct()).scalars())
+
     def count(self) -> int:
         return self._connection.execute(select(func.count()).select_from(claims)).scalar_one()
 
@@ -236,8 +256,8 @@ def _row(claim: Claim, digest: bytes, revision: int) -> dict[str, Any]:
 def _ours(before: Any, claim: Claim) -> dict[str, Any]:
     """What an import does not undo: the status and the balance that changed here since the last one."""
     kept: dict[str, Any] = {}
-    if before.status != before.imported_status and claim.status not in _FINAL:
-        kept["status"] = before.status
+    if before.status != before.imported_status:
+        kept["status"] = merged_status(_STATUS[before.status], _STATUS[before.imported_status], claim.status)
     if before.balance != before.imported_balance and claim.balance == before.imported_balance:
         kept["balance"] = before.balance
     return kept

@@ -14,6 +14,7 @@ from connectors.database.desk import DeskRows
 from connectors.database.engines import database_url, open_engines
 from connectors.database.holds import HoldRows
 from connectors.database.items import ItemRows
+from connectors.database.leaks import LeakRows
 from connectors.database.migrate import make_ready
 from connectors.database.outbox import OutboxRows
 from connectors.database.people import PeopleRows
@@ -31,6 +32,7 @@ class DatabaseBooks:
         self.holds = HoldRows(connection)
         self.outbox = OutboxRows(connection)
         self.trail = TrailRows(connection)
+        self.leaks = LeakRows(connection)
         self.bank = BankRows(connection)
         self.desk = DeskRows(connection)
         self.people = PeopleRows(connection)

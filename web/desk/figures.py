@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter
@@ -11,42 +10,20 @@ from fastapi.responses import Response
 
 from connectors.database.desk import QueueFilter
 from models.item import Receipt
+from pipelines.leaks import headline
+from web.charts import SIZE, Column, columns
 from web.context import Operator
 from web.desk.lists import bounds_of, day_of
+from web.report_page import LEAK_DAYS, leak_columns
 from web.wording import PARIS
 
 router = APIRouter()
-WIDTH, HEIGHT, FOOT = 720, 150, 22
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One hour of the chart, in the picture's own units."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-    count: int
 
 
 def columns_of(receipts: list[Receipt]) -> list[Column]:
     """Arrivals by hour of the day in France."""
     by_hour = Counter(receipt.received_at.astimezone(PARIS).hour for receipt in receipts)
-    most = max(by_hour.values(), default=1)
-    step, room = WIDTH / 24, HEIGHT - FOOT - 16
-    return [
-        Column(
-            x=round(hour * step + 3, 1),
-            y=round(HEIGHT - FOOT - room * by_hour[hour] / most, 1),
-            width=round(step - 6, 1),
-            height=round(room * by_hour[hour] / most, 1),
-            label=f"{hour} h",
-            count=by_hour[hour],
-        )
-        for hour in range(24)
-    ]
+    return columns([(f"{hour} h", by_hour[hour], "") for hour in range(24)])
 
 
 def shares(counts: dict[str, int]) -> list[tuple[str, int, float]]:
@@ -67,6 +44,7 @@ def figures(visitor: Operator, day: str = "") -> Response:
         to_review = books.holds.to_review(chosen)
         owed = books.trail.answers_owed(until + timedelta(days=2))
         waiting = books.desk.count(QueueFilter())
+        leaks = headline(books, chosen, LEAK_DAYS, PARIS)
     return visitor.show(
         "figures.html",
         here="figures",
@@ -78,7 +56,9 @@ def figures(visitor: Operator, day: str = "") -> Response:
         by_subcategory=shares(counted.by_subcategory),
         by_stage=shares(counted.by_stage),
         columns=columns_of(receipts),
-        size=(WIDTH, HEIGHT, FOOT),
+        size=SIZE,
+        leaks=leaks,
+        leak_columns=leak_columns(leaks, visitor.words),
         seconds=seconds,
         to_review=to_review,
         owed=owed,
