@@ -1,13 +1,14 @@
 """The amount of a cheque from both of its fields at once: figures and words decoded together.
 
-Candidates come from both fields; each is scored on both (log P of the figures + a share of log P of the words).
-A sum counts as sure only where one candidate stands alone *and* both fields fit it nearly as well as they fit
-anything. Two clear fields that say different sums are a defect, never an average.
+Each field is seen by several networks (views). Candidates come from all views; each is scored on all of them: what its
+best path loses against the freest reading, weighted by view. Weights and the probability that the best candidate is
+the one written are fitted on drawn cheques (`training/cheques/calibrate.py`). Two clear fields that say different sums
+are a defect, never an average.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,25 +18,32 @@ from numpy.typing import NDArray
 from models.money import Cents
 from ocr.cheque import amount_words
 from ocr.cheque.alphabet import FIGURES, LINES
+from ocr.cheque.amount_weights import Weights, shipped_weights
 from ocr.cheque.automaton import Decoder, Expression, alt, compile_expressions, opt, seq
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.geometry import Floats
 
 _BEAM = 16
-_MOST_CANDIDATES = 14
-WORDS_SHARE = 0.4
+_MOST_CANDIDATES = 10  # of each view of the box
 _NOISE_LETTER = 0.8  # log probability of a letter in the second line that belongs to something else
 _EXPECTED_BONUS = 0.7  # of a sum that is no surprise: ranks candidates, too small to carry one
+WORST_LOSS = 14.0  # of one view: a network that is lost altogether has no veto
+_ALONE = 12.0  # margin of the only candidate; how well it fits is looked at by itself
+_SURE = 0.99
+_GUESS = 0.45  # most where neither field by itself says the sum
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How well one amount explains the cheque. Gaps are log probabilities lost against the freest reading, >= 0."""
+    """How well one amount explains the cheque: log probability lost against the freest reading, >= 0, over the views.
+
+    `words_gap` is the loss of the words a letter. `score` is what candidates are ranked by.
+    """
 
     amount: Cents
-    figures_gap: float
-    words_gap: float  # a letter of the words
-    words_lost: float  # all of it, and what it costs to leave the second line out
+    figures_lost: float
+    words_lost: float
+    words_gap: float
     score: float
 
 
@@ -88,7 +96,10 @@ class AmountRead:
     words: Cents | None
     differ: bool
     best: Evidence | None = None
-    margin: float = 0.0
+
+
+NOTHING = AmountRead(None, 0.0, None, None, differ=False)
+Column = NDArray[np.float64]
 
 
 @lru_cache(maxsize=1)
@@ -158,91 +169,134 @@ def _free(logp: Floats) -> float:
     return float(logp.max(axis=1).sum())
 
 
-def read_amount(figures: Sequence[Floats], words: Sequence[WordsSeen], expected: Sequence[Cents] = ()) -> AmountRead:
-    """Both fields, each as seen by one or more readers, decoded together. `figures`: outputs over FIGURES."""
-    by_figures = [value for one in figures for value in figure_candidates(one)[:_MOST_CANDIDATES]]
-    by_words = [value for one in words for value in word_candidates(one)]
-    candidates = list(dict.fromkeys([*by_figures, *by_words]))
+def read_amount(
+    figures: Mapping[str, Floats],
+    words: Mapping[str, WordsSeen],
+    expected: Sequence[Cents] = (),
+    weights: Weights | None = None,
+) -> AmountRead:
+    """Both fields, each as seen by one or more networks (by name), decoded together."""
+    losses = losses_of(figures, words)
+    return judged(losses, expected, weights or shipped_weights()) if losses else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What each candidate loses in each view: arrays over `candidates` by the view's name."""
+
+    candidates: list[Cents]
+    figures: dict[str, NDArray[np.float64]]
+    words: dict[str, NDArray[np.float64]]
+    gaps: dict[str, NDArray[np.float64]]  # of the words, a letter
+
+
+def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> Losses | None:
+    """None where no view shows any amount."""
+    found = [value for one in figures.values() for value in figure_candidates(one)[:_MOST_CANDIDATES]]
+    found += [value for one in words.values() for value in word_candidates(one)]
+    candidates = list(dict.fromkeys(found))
     if not candidates:
-        return AmountRead(None, 0.0, None, None, differ=False)
-    return judged(_ranked(candidates, figures, words, expected), bool(words))
+        return None
+    in_figures = Decoder(compile_expressions([figures_expression(value) for value in candidates], FIGURES), FIGURES)
+    in_words = Decoder(compile_expressions([amount_words.amount_expression(v) for v in candidates], LINES), LINES)
+    of_figures = {
+        name: np.asarray(np.maximum(_free(one) - in_figures.scores(one), 0.0), dtype=np.float64)
+        for name, one in figures.items()
+    }
+    both = {name: one.lost(in_words) for name, one in words.items()}
+    lost = {name: pair[0] for name, pair in both.items()}
+    return Losses(candidates, of_figures, lost, {name: pair[1] for name, pair in both.items()})
 
 
 def word_candidates(words: WordsSeen) -> list[Cents]:
     """The sums the grammar finds in both lines together and in the first alone."""
     found = []
-    for logp in (words.joined(), words.first):
+    for logp in (words.joined(), words.first) if words.second is not None else (words.first,):
         value = amount_words.parse(_grammar().best(logp).text)
         if value is not None and 0 < value <= amount_words.LARGEST:
             found.append(value)
     return found
 
 
-def _ranked(
-    candidates: list[Cents], figures: Sequence[Floats], words: Sequence[WordsSeen], expected: Sequence[Cents]
-) -> list[Evidence]:
-    """Candidates by falling score; the readers' losses are averaged."""
-    in_figures = Decoder(compile_expressions([figures_expression(value) for value in candidates], FIGURES), FIGURES)
-    in_words = Decoder(compile_expressions([amount_words.amount_expression(v) for v in candidates], LINES), LINES)
-    nothing = np.zeros(len(candidates))
-    of_figures = [np.maximum(_free(one) - in_figures.scores(one), 0.0) for one in figures]
-    lost_figures = np.mean(of_figures, axis=0) if of_figures else nothing
-    of_words = [one.lost(in_words) for one in words]
-    lost_words = np.mean([lost for lost, _ in of_words], axis=0) if words else nothing
-    gaps = np.mean([gap for _, gap in of_words], axis=0) if words else nothing
-    share = WORDS_SHARE * _legibility(float(gaps.min())) if words else 0.0
+def _mean(by_view: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float], worst: float) -> Column | None:
+    """Weighted mean over the views that are there; None without any."""
+    if not by_view:
+        return None
+    shares = [weights.get(name, 1.0) for name in by_view]
+    capped = [np.minimum(one, worst) for one in by_view.values()]
+    return np.asarray(np.average(capped, axis=0, weights=shares), dtype=np.float64)
+
+
+def evidence(losses: Losses, expected: Sequence[Cents], weights: Weights) -> list[Evidence]:
+    """Candidates by falling score."""
+    nothing = np.zeros(len(losses.candidates))
+    figures, words, gaps = (
+        _mean(losses.figures, weights.figures, WORST_LOSS),
+        _mean(losses.words, weights.words, 4 * WORST_LOSS),
+        _mean(losses.gaps, weights.words, WORST_LOSS),
+    )
+    figures = nothing if figures is None else figures
+    words = nothing if words is None else words
+    gaps = nothing if gaps is None else gaps
+    share = weights.words_share * legibility(float(gaps.min())) if losses.words else 0.0
+    wanted = np.asarray([value in expected for value in losses.candidates], dtype=np.float64)
+    score = -figures - share * words + _EXPECTED_BONUS * wanted
     ranked = [
-        Evidence(
-            value,
-            float(lost_figures[at]),
-            float(gaps[at]),
-            float(lost_words[at]),
-            -float(lost_figures[at]) - share * float(lost_words[at]) + _EXPECTED_BONUS * (value in expected),
-        )
-        for at, value in enumerate(candidates)
+        Evidence(value, *(float(column[at]) for column in (figures, words, gaps, score)))
+        for at, value in enumerate(losses.candidates)
     ]
     return sorted(ranked, key=lambda one: -one.score)
 
 
-def _legibility(gap: float) -> float:
+def legibility(gap: float) -> float:
     """Words that fit no amount (log probability lost a letter) are scribble and must not outweigh clear figures."""
     return float(np.clip(1.25 - 1.25 * gap, 0.05, 1.0))
 
 
-def judged(ranked: list[Evidence], words_seen: bool) -> AmountRead:
-    """From ranked evidence to what may be said. Thresholds: `training/cheques/calibrate.py`, `networks/amounts.md`."""
+def features(losses: Losses, ranked: Sequence[Evidence]) -> NDArray[np.float64]:
+    """What the probability of the best candidate is computed from; see `amount_weights.FEATURES`."""
     best = ranked[0]
-    margin = best.score - ranked[1].score if len(ranked) > 1 else 30.0
-    own_figures = min(ranked, key=lambda one: (one.figures_gap, -one.score))
-    own_words = min(ranked, key=lambda one: (one.words_lost, -one.score)) if words_seen else None
-    figures = own_figures.amount if own_figures.figures_gap < 6.0 else None
-    words = own_words.amount if own_words and own_words.words_gap < 0.45 else None
-    differ = _differ(ranked, own_figures, own_words)
-    confidence = 0.0 if differ else _confidence(best, margin, own_figures.amount == best.amount, words == best.amount)
-    against = best.figures_gap - own_figures.figures_gap
-    if against > 3.0 and own_figures.figures_gap < 2.5:  # the box clearly says something else
-        confidence = min(confidence, 0.4)
-    amount = best.amount if confidence >= 0.5 else None
-    return AmountRead(amount, confidence, figures, words, differ, best, margin)
+    at = losses.candidates.index(best.amount)
+    margin = best.score - ranked[1].score if len(ranked) > 1 else _ALONE
+    least_figures = min(one.figures_lost for one in ranked)
+    least_words = min(one.words_lost for one in ranked)
+    return np.asarray(
+        [
+            min(margin, 12.0),
+            np.log1p(best.figures_lost),
+            min(best.words_gap, 2.0),
+            np.log1p(best.figures_lost - least_figures),
+            np.log1p(best.words_lost - least_words),
+            _agreeing(losses.figures, at),
+            _agreeing(losses.words, at),
+        ],
+        dtype=np.float64,
+    )
 
 
-def _differ(ranked: list[Evidence], figures: Evidence, words: Evidence | None) -> bool:
+def _agreeing(by_view: Mapping[str, NDArray[np.float64]], at: int) -> float:
+    """Share of the views that like this candidate best; 0 without any."""
+    return float(np.mean([one[at] <= one.min() + 1e-6 for one in by_view.values()])) if by_view else 0.0
+
+
+def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> AmountRead:
+    """From losses to what may be said. A contradiction is looked for without regard to what was expected."""
+    ranked = evidence(losses, expected, weights)
+    best = ranked[0]
+    by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score)) if losses.figures else None
+    by_words = min(ranked, key=lambda one: (one.words_lost, -one.score)) if losses.words else None
+    figures = by_figures.amount if by_figures and by_figures.figures_lost < weights.figures_legible else None
+    words = by_words.amount if by_words and by_words.words_gap < weights.words_legible else None
+    differ = by_figures is not None and by_words is not None and _differ(by_figures, by_words, weights)
+    sure = 0.0 if differ else weights.probability(features(losses, ranked))
+    if figures != best.amount or words != best.amount:  # never at once what only one of the fields says
+        sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
+    return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
+
+
+def _differ(figures: Evidence, words: Evidence, weights: Weights) -> bool:
     """Two clear readings of different sums, neither of which the other field could mean."""
-    if words is None or figures.amount == words.amount:
+    if figures.amount == words.amount:
         return False
-    clear = figures.figures_gap < 2.5 and words.words_gap < 0.16
-    return clear and words.figures_gap - figures.figures_gap > 4.0 and figures.words_lost - words.words_lost > 3.0
-
-
-def _confidence(best: Evidence, margin: float, figures_agree: bool, words_agree: bool) -> float:
-    both = figures_agree and words_agree
-    clear = best.figures_gap < 3.0 and best.words_gap < 0.35
-    if both and clear and margin > 3.0:
-        return 0.995
-    if both:
-        return 0.97
-    if figures_agree and best.figures_gap < 1.5 and best.words_gap < 0.5 and margin > 2.0:
-        return 0.95
-    if margin > 1.0 and best.figures_gap < 4.0:
-        return 0.80
-    return 0.60 if margin > 1.0 and best.words_gap < 0.3 and best.figures_gap < 12.0 else 0.30
+    clear = figures.figures_lost < weights.figures_clear and words.words_gap < weights.words_clear
+    return clear and words.figures_lost - figures.figures_lost > 3.0 and figures.words_lost - words.words_lost > 3.0

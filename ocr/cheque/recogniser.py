@@ -109,7 +109,11 @@ Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 @lru_cache(maxsize=4)
 def own_network(name: str) -> Run | None:
     """A network of this package by name (`lines`, `figures`, `characters`); None where its file is not shipped."""
-    path = NETWORKS / f"{name}.onnx"
+    return network_at(NETWORKS / f"{name}.onnx")
+
+
+def network_at(path: Path) -> Run | None:
+    """A network file ready to run; None where it is not there."""
     if not path.exists():
         return None
     import onnxruntime
@@ -123,6 +127,38 @@ def own_network(name: str) -> Run | None:
         return np.asarray(session.run(None, {"input": batch})[0], dtype=np.float32)
 
     return run
+
+
+class FieldNetworks:
+    """The networks trained on cheques, as views of the fields; each may be missing."""
+
+    def __init__(self, figures: Run | None, lines: Run | None) -> None:
+        self._figures, self._lines = figures, lines
+
+    def figures(self, crop: Gray) -> Floats | None:
+        """Log probabilities over FIGURES of a 48-pixel-high crop of the box or the key."""
+        return None if self._figures is None else _floored(self._figures(_as_input(crop))[0])
+
+    def words(self, first: Gray, second: Gray | None) -> tuple[Floats, Floats | None] | None:
+        """Log probabilities over LINES of the two lines of the words."""
+        if self._lines is None:
+            return None
+        below = None if second is None else _floored(self._lines(_as_input(second))[0])
+        return _floored(self._lines(_as_input(first))[0]), below
+
+
+@lru_cache(maxsize=1)
+def field_networks() -> FieldNetworks:
+    """Those shipped with this package."""
+    return FieldNetworks(own_network("figures"), own_network("lines"))
+
+
+def _as_input(crop: Gray) -> NDArray[np.float32]:
+    return np.asarray(crop[None, None], dtype=np.float32) / np.float32(255)
+
+
+def _floored(logp: Floats) -> Floats:
+    return shortened(np.maximum(logp, np.log(np.float32(_FLOOR))))
 
 
 def greedy(logp: Floats, letters: str) -> tuple[str, float]:

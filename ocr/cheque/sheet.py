@@ -18,7 +18,7 @@ from ocr.cheque.dates import decode_date, parse_date
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.find import Found
 from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
-from ocr.cheque.recogniser import PageNetwork, cut_line, folded_scores, greedy
+from ocr.cheque.recogniser import FieldNetworks, PageNetwork, cut_line, field_networks, folded_scores, greedy
 from ocr.letters import ALPHABET
 
 # The key stands at the bottom right, a few millimetres higher or lower; some banks print it beside the number.
@@ -26,6 +26,7 @@ _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
 _KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
+_BOX_LOOKS = ("page near", "page wide")
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -89,10 +90,11 @@ def written_on(
     crops = [sheet.crop(name) for name in lines]
     crops += [*sheet.figures_crops(), *(cut_line(sheet.ink, zone) for zone in _KEY_PLACES)]
     answers = network.read(crops)
-    seen = dict(zip([*lines, "figures", "figures again", "key above", "key below"], answers, strict=True))
-    words = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
-    boxes = [folded_scores(seen[name], FIGURES) for name in ("figures", "figures again")]
-    amount = read_amount(boxes, [words], expected)
+    seen = dict(zip([*lines, *_BOX_LOOKS, "key above", "key below"], answers, strict=True))
+    figures, words = own_views(amount_crops(sheet), field_networks())
+    figures |= {name: folded_scores(seen[name], FIGURES) for name in _BOX_LOOKS}
+    words["page"] = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
+    amount = read_amount(figures, words, expected)
     day, day_sure = decode_date(folded_scores(seen["date"], DATES), received_on)
     made_out, sure = greedy_text(seen["payee"])
     made_out = _without_label(made_out)
@@ -101,6 +103,31 @@ def written_on(
     return Written(
         amount, day, day_sure, made_out, ours, place, _key(sheet, (seen["key above"], seen["key below"]), network)
     )
+
+
+def amount_crops(sheet: Sheet) -> dict[str, Gray]:
+    """The fields of the amount as our own networks want them; `words_second` only where it carries ink."""
+    crops = {"figures": fields.figures_crop(sheet.ink, sheet.layout)}
+    crops["words_first"] = fields.line_crop(sheet.ink, sheet.layout, "words_first")
+    if fields.line_written(sheet.ink, sheet.layout, "words_second"):
+        crops["words_second"] = fields.line_crop(sheet.ink, sheet.layout, "words_second")
+    return crops
+
+
+def own_views(crops: dict[str, Gray], networks: FieldNetworks) -> tuple[dict[str, Floats], dict[str, WordsSeen]]:
+    """What the networks trained on cheques make of those crops; empty where they are missing."""
+    box = networks.figures(crops["figures"])
+    words = networks.words(crops["words_first"], crops.get("words_second"))
+    return {} if box is None else {"own": box}, {} if words is None else {"own": WordsSeen(*words)}
+
+
+def page_views(sheet: Sheet, network: PageNetwork) -> tuple[dict[str, Floats], WordsSeen]:
+    """What the recogniser of the pages makes of the box, looked at twice, and of the words."""
+    second = fields.line_written(sheet.ink, sheet.layout, "words_second")
+    crops = [sheet.crop(name) for name in ("words_first", *(["words_second"] if second else []))]
+    *lines, near, wide = network.read([*crops, *sheet.figures_crops()])
+    figures = {name: folded_scores(one, FIGURES) for name, one in zip(_BOX_LOOKS, (near, wide), strict=True)}
+    return figures, WordsSeen(_lines(lines[0]), _lines(lines[1]) if second else None)
 
 
 def _lines(probabilities: Floats) -> Floats:

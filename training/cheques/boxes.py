@@ -16,7 +16,7 @@ _WIDE, _HIGH = 56.0, 26.0  # mm drawn around a box
 _BOX = (8.0, 8.5)  # mm of its corner in there
 
 
-def box_sample(random: Random, held_out: bool = False) -> Sample:
+def box_sample(random: Random, part: str = "train") -> Sample:
     """One amount box (or a printed key, now and then) as the networks see it, and what it says."""
     corner = tinted(_WIDE, _HIGH, random)
     height = random.uniform(8.6, 10.5)
@@ -26,7 +26,7 @@ def box_sample(random: Random, held_out: bool = False) -> Sample:
         mask, base = written(text, str(random.choice(["arimo", "roboto", "lato", "tinos"])), 11, random, bent=False)
         corner = laid(corner, mask, base, random.uniform(9, 30), random.uniform(12, 17), hand.ink)
         return Sample(_cropped(corner, random, _BOX[1] + 4.5, 100), text, "figures")
-    hand = paper.random_hand(random, held_out)
+    hand = paper.random_hand(random, part)
     text = texts.figures_text(texts.random_amount(random), random)
     _box(corner, height, random)
     mask, base, size = _figures(text, hand, random)

