@@ -13,7 +13,7 @@ from models.decision import Decision, Effect, Payment, Reason
 from models.event import EventDraft, EventType
 from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Outcome
-from models.labels import HARMLESS, PROTECTIONS, Category, Flag, Subcategory
+from models.labels import HARMLESS, PROTECTIONS, PROTECTIVE_FLAGS, Category, Flag, Subcategory
 from models.money import Cents, decimal_from_cents
 from models.policy import Due, Policy, Rule, Who
 from models.record import CREDITOR_NOTICE
@@ -22,6 +22,7 @@ from pipelines.cost import look, risk_of
 from pipelines.delays import due_at
 from pipelines.guard import cheque_doubt
 
+SUSPECTED = 0.3  # probability of a protective flag from which the model by itself keeps an item for a person
 _SETTLED = frozenset({Status.CLOSED, Status.PAID, Status.PROTECTED, Status.REPRESENTED})
 _SAID_ENCLOSED = Reason("cheque_not_found")
 _CHEQUES = frozenset({"cheque_full", "cheque_part"})
@@ -100,10 +101,14 @@ def _doubts_of_effect(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...
 
 
 def _doubts_of_protection(case: Case, rules: tuple[str, ...], policy: Policy) -> list[Reason]:
-    found = [Reason("protective", signal) for signal in case.understanding.protective]
+    understanding = case.understanding
+    suspected = [
+        f.value for f in Flag if f in PROTECTIVE_FLAGS and understanding.flag_confidence.get(f, 0) >= SUSPECTED
+    ]
+    found = [Reason("protective", signal) for signal in dict.fromkeys((*understanding.protective, *suspected))]
     creditor = case.claim.creditor if case.claim else ""
     person = [name for name in rules if policy.rule(name, creditor).who is Who.PERSON]
-    return found + [Reason("person_decides", name) for name in person if name not in case.understanding.protective]
+    return found + [Reason("person_decides", name) for name in person if Reason("protective", name) not in found]
 
 
 def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:

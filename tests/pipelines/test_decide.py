@@ -105,6 +105,13 @@ def test_distress_is_urgent_and_says_so() -> None:
     assert [event.type.value for event in decision.events] == ["item.urgent"]
 
 
+def test_a_protective_flag_the_model_only_suspects_keeps_the_item() -> None:
+    sure = case(Subcategory.PROMISE)
+    for chance, outcome in ((0.31, Outcome.REVIEW), (0.29, Outcome.APPLIED)):
+        suspected = replace(sure, understanding=replace(sure.understanding, flag_confidence={"vulnerable": chance}))
+        assert decide(suspected, POLICY).outcome is outcome
+
+
 def test_a_protective_signal_of_the_rules_alone_keeps_the_item() -> None:
     sure = case()
     seen = replace(sure, understanding=replace(sure.understanding, protective=("death",)))
