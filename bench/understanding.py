@@ -1,7 +1,8 @@
 """How well mail is understood: `python -m bench.understanding [--folds]` -> bench/results/understanding.txt.
 
-Practice from true texts (the whole pipeline has its own bench), protective signals, adversarial pairs, cost;
-`--folds` adds the five folds of whole writers with the baselines (six fits, ten CPU minutes).
+Practice from true texts, protective signals, adversarial pairs, cost, the curve of errors against automation
+(understanding-curve.svg). `--results FILE` adds practice through the whole pipeline, from a results file of
+`mailroom process`; `--folds` the five folds of whole writers with the baselines (six fits, ten CPU minutes).
 """
 
 from __future__ import annotations
@@ -12,85 +13,30 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bench.measures import automatable, calibration_error, coverage_curve, macro_f1, upper_and_lower
 from bench.practice_texts import TrueItem, practice_folder, practice_items
-from classifiers.model import Classifier, load_classifier
+from classifiers.model import WEIGHTS, Classifier, load_classifier
 from classifiers.protective import protecting_labels, protective_signals
-from models.labels import PROTECTIONS, PROTECTIVE_FLAGS, Category, Flag
+from models.labels import PROTECTIONS, PROTECTIVE_FLAGS, Flag
 from models.reading import ItemReading, Part, PartKind
 from models.understanding import Understanding
+from pipelines.decide import SUSPECTED
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "understanding.txt"
-SUSPECTED = 0.3  # probability of a protective flag from which the model by itself keeps an item for a person
-KEYWORDS = {
-    Category.PAYMENT: (
-        "cheque",
-        "chèque",
-        "virement",
-        "payé",
-        "réglé",
-        "je paierai",
-        "mensualité",
-        "échéancier",
-        "délai",
-    ),
-    Category.DISPUTE: (
-        "conteste",
-        "refuse",
-        "erreur",
-        "pas moi",
-        "prescri",
-        "résili",
-        "jamais",
-        "harcèlement",
-        "frais",
-    ),
-    Category.INFORMATION_REQUEST: ("copie", "attestation", "quittance", "solde", "combien", "rgpd", "iban", "de quoi"),
-    Category.OTHER: ("décéd", "tutelle", "curatelle", "surendettement", "liquidation", "avocat", "adresse", "merci"),
-}
-
-
-def upper_and_lower(hits: int, total: int) -> str:
-    """A share with its 95 % Wilson interval."""
-    if total == 0:
-        return "-"
-    share, z = hits / total, 1.96
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return f"{share:.3f} ({hits}/{total}; 95 %: {middle - half:.3f}-{middle + half:.3f})"
-
-
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over equal-width bins."""
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
-    parts = [
-        abs(confidence[places == b].mean() - right[places == b].mean()) * (places == b).mean()
-        for b in range(bins)
-        if (places == b).any()
-    ]
-    return float(sum(parts))
-
-
-def automatable(confidence: NDArray[np.float64], right: NDArray[np.bool_], precision: float = 0.99) -> float:
-    """Largest share of items, surest first, among which `precision` are right."""
-    order = np.argsort(-confidence)
-    reached = np.cumsum(right[order]) / np.arange(1, len(right) + 1) >= precision
-    return float(np.flatnonzero(reached).max() + 1) / len(right) if reached.any() else 0.0
-
-
-def macro_f1(said: Sequence[Category], truth: Sequence[Category]) -> float:
-    scores = []
-    for category in Category:
-        hits = sum(s is t is category for s, t in zip(said, truth, strict=True))
-        told = sum(s is category for s in said) + sum(t is category for t in truth)
-        scores.append(2 * hits / told if told else 1.0)
-    return sum(scores) / len(scores)
+CURVE = HERE / "results" / "understanding-curve.svg"
+PIPELINE_FIGURES = (
+    "category",
+    "subcategory",
+    "payment amount found",
+    "protective signals seen (distress, death, over-indebtedness)",
+    "protective items kept for a person",
+    "applied without a person: category and claim right",
+)
 
 
 def letter(text: str) -> ItemReading:
@@ -114,6 +60,7 @@ def practice_lines(classifier: Classifier, items: Sequence[TrueItem]) -> Iterato
     yield f"abstained           {sum(u.abstained for u in said)}"
     protected = [(u, i) for u, i in pairs if i.subcategory in PROTECTIONS or i.flags & PROTECTIVE_FLAGS]
     yield f"protective seen     {upper_and_lower(sum(kept_for_a_person(u) for u, _ in protected), len(protected))}"
+    draw_curve(coverage_curve(confidence, right), CURVE)
     confused = Counter(f"{i.category} -> {u.category}" for u, i in pairs if u.category is not i.category)
     yield "confusions          " + "; ".join(f"{name}: {count}" for name, count in confused.most_common())
 
@@ -122,6 +69,44 @@ def kept_for_a_person(understanding: Understanding) -> bool:
     """Rules, subject or a suspected flag: either one is enough."""
     suspected = any(understanding.flag_confidence.get(flag.value, 0.0) >= SUSPECTED for flag in PROTECTIVE_FLAGS)
     return bool(understanding.protective) or understanding.subcategory in PROTECTIONS or suspected
+
+
+def draw_curve(points: Sequence[tuple[float, float]], path: Path) -> None:
+    """Share settled without a person across, share of these wrong upwards (0 to 15 %)."""
+    width, height, left, top, most = 560, 300, 60, 20, 0.15
+    places = [(left + x * width, top + height * (1 - min(y, most) / most)) for x, y in points]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    marks = "".join(
+        f'<text x="{left + width * n / 5:.0f}" y="{top + height + 18}" text-anchor="middle">{20 * n} %</text>'
+        for n in range(6)
+    ) + "".join(
+        f'<text x="{left - 8}" y="{top + height * (1 - y / 15) + 4:.0f}" text-anchor="end">{y} %</text>'
+        for y in (0, 1, 5, 10, 15)
+    )
+    one = top + height * (1 - 0.01 / most)
+    path.write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 20} {top + height + 50}" '
+        f'font-family="sans-serif" font-size="12"><rect x="{left}" y="{top}" width="{width}" height="{height}" '
+        f'fill="none" stroke="#888"/><line x1="{left}" x2="{left + width}" y1="{one:.1f}" y2="{one:.1f}" '
+        f'stroke="#888" stroke-dasharray="4"/><polyline points="{line}" fill="none" stroke="#1a5fb4" '
+        f'stroke-width="2"/>{marks}<text x="{left + width / 2}" y="{top + height + 40}" text-anchor="middle">'
+        f"share settled without a person (upwards: share of these wrong)</text></svg>\n",
+        encoding="utf-8",
+    )
+
+
+def pipeline_lines(folder: Path, results: Path) -> Iterator[str]:
+    """The scorer's figures that understanding answers for."""
+    from commands import score
+
+    tally, more = score.score(score.load(str(folder / "truth.jsonl")), score.load(str(results)))
+    for name in PIPELINE_FIGURES:
+        yield f"{name}: {upper_and_lower(*tally.counts.get(name, (0, 0)))}"
+    hits, found, true = (sum(flag[i] for flag in more["flags"].values()) for i in range(3))
+    yield f"flags micro-F1: {2 * hits / max(1, found + true):.3f} ({hits} right, {found} said, {true} there)"
+    yield f"category macro-F1: {score.macro_f1(more['confusion']):.3f}"
+    yield f"calibration error: {score.calibration_error(more['calibrated']):.3f}"
+    yield f"share at 99 %: {score.automatable(more['calibrated'], 0.99):.2f}"
 
 
 def protective_lines(classifier: Classifier) -> Iterator[str]:
@@ -175,80 +160,11 @@ def cost_lines(items: Sequence[TrueItem]) -> Iterator[str]:
     yield f"memory              {after / 1024:.0f} MB at most in this process ({before / 1024:.0f} before)"
 
 
-def keyword_category(text: str) -> Category:
-    """The baseline: the category with most of its words in the text."""
-    lower = text.lower()
-    return max(Category, key=lambda c: sum(lower.count(word) for word in KEYWORDS[c]))
-
-
-def fold_lines(frozen_base: Path | None) -> Iterator[str]:
-    """Every writer by models that saw none of his fold."""
-    from training.classifier.calibrate import CATEGORY_OF_LABEL, category_chances
-    from training.classifier.corpus import read_examples
-    from training.classifier.fit_linear import LABELS
-    from training.classifier.train import out_of_fold
-
-    examples = read_examples()
-    truth = np.array([list(Category).index(e.category) for e in examples])
-    writers = np.array([e.writer for e in examples])
-    majority = Counter(e.category for e in examples).most_common(1)[0][0]
-    logits = out_of_fold(examples)[:, : len(LABELS)]
-    chances = category_chances(logits)
-    subjects = np.array([LABELS.index(e.subcategory) for e in examples])
-    inside = np.where(CATEGORY_OF_LABEL[None, :] == chances.argmax(1)[:, None], logits, -np.inf)
-    table: list[tuple[str, NDArray[np.bool_]]] = [
-        ("majority", np.array([e.category is majority for e in examples])),
-        ("keyword rules", np.array([keyword_category(e.text) is e.category for e in examples])),
-        ("TF-IDF, logistic regression", chances.argmax(1) == truth),
-    ]
-    if frozen_base is not None:
-        table.append(("frozen encoder, logistic regression", frozen_encoder(frozen_base) == truth))
-    for name, right in table:
-        by_writer = {w: right[writers == w].mean() for w in sorted(set(writers))}
-        worst = min(by_writer, key=lambda w: float(by_writer[w]))
-        yield (
-            f"{name:36s} {upper_and_lower(int(right.sum()), len(right))}, "
-            f"mean writer {np.mean(list(by_writer.values())):.3f}, worst {worst} {by_writer[worst]:.3f}"
-        )
-    yield f"{'TF-IDF subcategory':36s} {upper_and_lower(int((inside.argmax(1) == subjects).sum()), len(subjects))}"
-    surest, right = chances.max(1), table[2][1]
-    yield f"TF-IDF calibration error {calibration_error(surest, right):.3f} before temperature"
-    yield f"TF-IDF share at 99 %     {automatable(surest, right):.2f}"
-
-
-def frozen_encoder(base: Path) -> NDArray[np.int64]:
-    """Categories from logistic regression on the untouched encoder's mean vectors, by folds of writers."""
-    import random
-
-    import torch
-    from sklearn.linear_model import LogisticRegression
-
-    from training.classifier.corpus import fold_of, read_examples
-    from training.classifier.fit_encoder import SubjectEncoder, tokens_of
-
-    examples = read_examples()
-    model = SubjectEncoder(base, 12).eval()
-    vectors = []
-    with torch.no_grad():
-        for ids in tokens_of(examples, base, random.Random(0), hurt=False):
-            given = torch.tensor([ids])
-            vectors.append(model.lower(given, torch.ones_like(given), 12)[0].mean(0).numpy())
-    matrix = np.array(vectors)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    truth = np.array([list(Category).index(e.category) for e in examples])
-    folds = fold_of(e.writer for e in examples)
-    fold = np.array([folds[e.writer] for e in examples])
-    said = np.zeros_like(truth)
-    for held in sorted(set(fold)):
-        fitted = LogisticRegression(C=30.0, max_iter=300).fit(matrix[fold != held], truth[fold != held])
-        said[fold == held] = fitted.predict(matrix[fold == held])
-    return said
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", action="store_true")
-    parser.add_argument("--frozen-encoder", type=Path, default=None)
+    parser.add_argument("--frozen-encoder", type=Path, default=None, help="folder that base_encoder.py wrote")
+    parser.add_argument("--results", type=Path, default=None, help="practice through the pipeline (JSONL)")
     arguments = parser.parse_args()
     classifier = load_classifier()
     folder = practice_folder()
@@ -257,12 +173,16 @@ def main() -> None:
         items = practice_items(folder)
         sections.append((f"Practice, true texts, {len(items)} items", lambda: practice_lines(classifier, items)))
         sections.append(("Cost", lambda: cost_lines(items)))
+        if arguments.results is not None:
+            sections.append(("Practice, whole pipeline", lambda: pipeline_lines(folder, arguments.results)))
     else:
         print("SKIPPED: no practice set under MAILROOM_SHARED")
     sections.append(("Protective signals (own texts)", lambda: protective_lines(classifier)))
     sections.append(("Adversarial pairs (own texts)", lambda: pair_lines(classifier)))
     if arguments.folds:
-        sections.append(("Corpus, five folds of whole writers", lambda: fold_lines(arguments.frozen_encoder)))
+        from bench.understanding_folds import fold_lines
+
+        sections.append(("Corpus, five folds of whole writers", lambda: fold_lines(arguments.frozen_encoder, WEIGHTS)))
     lines = [f"model {classifier.calibration.name}, flags {len(Flag)}, encoder {classifier.encoder is not None}"]
     for title, section in sections:
         lines += ["", title, *("  " + line for line in section())]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from classifiers.linear import LinearModel
 from classifiers.model import WEIGHTS
-from classifiers.wording import Wording
+from classifiers.wording import Marker, Wording
 from models.labels import Flag, Subcategory
 from training.classifier.augment import augmented
 from training.classifier.calibrate import Held, fit_calibration, summary
@@ -33,14 +33,15 @@ ENCODER_FILES = ("encoder.onnx", "tokenizer.json", "config.json")
 
 
 def corrections(path: Path) -> list[Example]:
-    """What operators corrected, one JSON line each: `text`, `subcategory`, and `flags`, `channel` where known.
+    """What operators decided, one JSON line each: `text`, `subcategory`, and `flags`, `channel`, `markers` where known.
 
-    Their writer is `corrections`. Raises ValueError on a label nobody knows.
+    Their writer is `corrections`; lines marked `frozen` are for comparisons and left out.
+    Raises ValueError on a label nobody knows.
     """
     out = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            row = json.loads(line)
+        row = json.loads(line) if line.strip() else {"frozen": True}
+        if not row.get("frozen"):
             channel = row.get("channel", "letter")
             out.append(
                 Example(
@@ -51,6 +52,7 @@ def corrections(path: Path) -> list[Example]:
                     subcategory=Subcategory(row["subcategory"]),
                     flags=tuple(Flag(flag) for flag in row.get("flags", ())),
                     weight=CORRECTION_WEIGHT,
+                    markers=tuple(Marker(marker) for marker in row.get("markers", ())),
                 )
             )
     return out
