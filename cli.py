@@ -6,7 +6,23 @@ import sys
 
 import typer
 
-from commands import archives, books, desk, leaks, learning, money, nightly, policy, portfolio, process, safe, workshop
+from commands import (
+    archives,
+    books,
+    closing,
+    debtors,
+    desk,
+    leaks,
+    learning,
+    lots,
+    money,
+    nightly,
+    policy,
+    portfolio,
+    process,
+    safe,
+    workshop,
+)
 from commands.terminal import say
 from models.errors import ConfigurationError, MailroomError
 
@@ -23,12 +39,14 @@ app = typer.Typer(
 )
 app.command("process")(process.process)
 app.add_typer(portfolio.claims, name="claims")
+app.add_typer(debtors.debtors, name="debtors")
 app.command("nightly")(nightly.nightly)
 app.command("schedule")(nightly.schedule)
 app.command("watch")(nightly.watch)
 app.command("deliver")(nightly.deliver)
 app.command("report")(books.report)
-app.command("reconcile")(books.reconcile_day)
+app.command("reconcile")(closing.reconcile_day)
+app.add_typer(lots.lots, name="lots")
 app.add_typer(leaks.reminders, name="reminders")
 app.add_typer(money.payments, name="payments")
 app.add_typer(money.cheques, name="cheques")

@@ -1,4 +1,4 @@
-"""`mailroom report`, `mailroom reconcile`: a mail day in figures, the leaked reminders first; do its sums hold?"""
+"""`mailroom report`: a mail day in figures, the leaked reminders first, then what is owed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from commands.closing import show_owed
 from commands.leaks import show_leaks
+from commands.learning import show_drift
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
@@ -17,7 +19,7 @@ from connectors.database import DatabaseBooks
 from connectors.database.desk import DayFigures
 from models.event import Delivery
 from pipelines.leaks import headline
-from pipelines.reconcile import reconcile
+from pipelines.limitations import nearing
 from pipelines.wording import word
 from settings import Settings
 from web.report_page import LEAK_DAYS, report_html
@@ -43,7 +45,10 @@ def report(day: Day = None, data: DataFolder = None, html: Html = None) -> None:
         month = headline(books, day_of(day), LEAK_DAYS, zone)
         show_leaks(month, headline(books, day_of(day), 1, zone), settings.language)
         _items(books, since, until, settings.language)
-        _to_watch(books, until)
+        soon = len(nearing(books, building(settings).services.policy, day_of(day)))
+        _to_watch(books, until, soon)
+        show_owed(books, settings, since, until)
+        show_drift(books, until, settings.language)
         if html is not None:
             figures = books.desk.figures(since, until)
             language = settings.language
@@ -74,9 +79,10 @@ def _shares(figures: DayFigures) -> dict[str, tuple[str, dict[str, int]]]:
     }
 
 
-def _to_watch(books: DatabaseBooks, until: datetime) -> None:
+def _to_watch(books: DatabaseBooks, until: datetime, soon: int) -> None:
     rows = [
         (say("blocages à revoir", "holds to review"), len(books.holds.to_review(until.date()))),
+        (say("créances bloquées bientôt prescrites", "held claims soon time-barred"), soon),
         (say("réponses dues", "answers owed"), len(books.trail.answers_owed(until))),
         (say("lots non numérisés", "lots not scanned"), len(books.trail.lots_not_scanned())),
     ]
@@ -98,19 +104,3 @@ def _rows(counts: dict[str, int], kind: str, language: str) -> list[tuple[str, i
 def _why(stored: str, language: str) -> str:
     code, _, detail = stored.partition(":")
     return word(code, detail.strip(), language)
-
-
-def reconcile_day(day: Day = None, data: DataFolder = None) -> None:
-    """Les comptes du jour tombent-ils juste ? Un reste est nommé, et le jour ne se ferme pas."""
-    settings = settings_of(data)
-    since, until = bounds(settings, day)
-    with building(settings).ledger.read() as books:
-        receipts = books.desk.receipts_between(since, until)
-        counts = books.outbox.count_deliveries()
-        told = counts.get(Delivery.DELIVERED, 0)
-        sums = reconcile(books, receipts, sum(counts.values()), told)
-    heads = (say("somme", "sum"), say("reçu", "came in"), say("retrouvé", "found"), say("reste", "residue"))
-    rows = [(one.name, one.left, one.right, ", ".join(one.residue[:10]) or "-") for one in sums]
-    table(say("Rapprochement", "Reconciliation"), heads, rows)
-    if not all(one.holds for one in sums):
-        raise typer.Exit(1)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from connectors.building import building
+from connectors.claims_in import configured_view, take_claims
 from connectors.scan_folder import files_below, move_to_done
 from models.errors import ConfigurationError
 from models.item import Receipt, Stage
-from pipelines import hold
+from pipelines import hold, limitations
+from pipelines.announced import end_unkept
 from pipelines.journey import Progress, process
 from pipelines.receive import receive
 from settings import Settings
@@ -35,9 +37,12 @@ def begin_day(settings: Settings, business_day: date) -> None:
 
 
 def take_in(settings: Settings) -> Counts:
-    """Files of the inbox and messages of the mailbox, each received once."""
+    """Files of the inbox and messages of the mailbox, each received once; first the claims, where a view gives them."""
     services = building(settings).services
     counts: Counts = {"received": 0}
+    if (view := configured_view(settings)) is not None:
+        taken = take_claims(services, view, "collection_system")
+        counts |= {"claims_changed": taken.added + taken.changed, "claims_refused": len(taken.bad)}
     if settings.inbox is not None:
         counts["received"] += _take_from(settings.inbox, settings)
     if settings.mailbox_url is not None:
@@ -90,7 +95,12 @@ def expire_holds(settings: Settings) -> Counts:
     services = building(settings).services
     now = services.now()
     with services.ledger.write() as books:
-        return {"holds_expired": hold.expire(books, now.date(), now)}
+        expired = end_unkept(books, now.date(), now)
+        expired += hold.expire(books, now.date(), now)
+        if services.shadow:
+            return {"holds_expired": expired}
+        near = limitations.nearing(books, services.policy, now.date())
+        return {"holds_expired": expired, "limitations_near": limitations.warn(books, near, now)}
 
 
 def deliver_events(settings: Settings) -> Counts:

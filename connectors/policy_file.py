@@ -29,7 +29,7 @@ def load_policy(path: Path | None = None) -> Policy:
 
 
 def policy_from(table: Mapping[str, Any], name: str = "policy") -> Policy:
-    known = {"version", "soft_alarm_days", "thresholds", "costs", "rules", "creditors"}
+    known = {"version", "soft_alarm_days", "limitation_warning_days", "thresholds", "costs", "rules", "creditors"}
     if unknown := set(table) - known:
         raise ConfigurationError(f"{name}: unknown key {sorted(unknown)[0]!r}", f"known: {', '.join(sorted(known))}")
     written = _table(table.get("rules", {}), f"{name}: rules")
@@ -45,6 +45,7 @@ def policy_from(table: Mapping[str, Any], name: str = "policy") -> Policy:
         thresholds=_numbers(Thresholds, table.get("thresholds", {}), f"{name}: thresholds", most=1.0),
         costs=_numbers(Costs, table.get("costs", {}), f"{name}: costs", most=1e6),
         soft_alarm_days=_days(table.get("soft_alarm_days", 5), f"{name}: soft_alarm_days"),
+        limitation_warning_days=_days(table.get("limitation_warning_days", 60), f"{name}: limitation_warning_days"),
         creditors=_overrides(_table(table.get("creditors", {}), f"{name}: creditors"), rules, name),
         version=str(table.get("version", "")),
     )

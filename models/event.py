@@ -17,6 +17,7 @@ class EventType(StrEnum):
     ITEM_CORRECTED = "item.corrected"
     ITEM_URGENT = "item.urgent"
     CLAIM_STATUS_CHANGED = "claim.status_changed"
+    CLAIM_LIMITATION_NEAR = "claim.limitation_near"
     REMINDERS_SUPPRESSED = "reminders.suppressed"
     REMINDERS_RESUMED = "reminders.resumed"
     PAYMENT_RECEIVED = "payment.received"

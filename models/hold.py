@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Channel(StrEnum):
@@ -69,3 +70,11 @@ class Hold:
         if at < self.starts_at or (self.ended_at is not None and at >= self.ended_at):
             return False
         return self.terms.until is None or at.date() <= self.terms.until
+
+
+class Nearing(NamedTuple):
+    """A hold in force on a claim that is soon time-barred: somebody should know before it is too late to act."""
+
+    claim_ref: str
+    limitation_on: date
+    hold: Hold

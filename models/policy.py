@@ -84,6 +84,7 @@ class Policy:
     thresholds: Thresholds = Thresholds()
     costs: Costs = Costs()
     soft_alarm_days: int = 5
+    limitation_warning_days: int = 60  # before a held claim is time-barred
     creditors: Mapping[str, Mapping[str, Rule]] = field(default_factory=dict)
     version: str = ""
 

@@ -13,11 +13,12 @@ from typing import Protocol
 
 from models.bank import Cheque, Deposit, Paper, Unposted
 from models.claim import Claim, Status, StatusConflict
+from models.debtor import DebtorLink
 from models.decision import Decision, Judgement
 from models.event import Event, EventDraft
 from models.evidence import Matches
 from models.gate import Answer, Question, Standing, Stop
-from models.hold import Hold
+from models.hold import Hold, Nearing
 from models.item import Item, Outcome, Receipt, Stage
 from models.leak import Arrival, Suspect
 from models.reading import ItemReading
@@ -168,6 +169,21 @@ class ClaimBooks(Protocol):
     def count(self) -> int: ...
 
 
+class DebtorBooks(Protocol):
+    """Debtors linked by a person; accounts that have paid."""
+
+    def link(self, link: DebtorLink) -> DebtorLink | None:
+        """Both claims' debtors bear one debtor_ref from now on, their holds too. None where they are linked already."""
+
+    def unlink(self, link: DebtorLink, at: datetime, by: str, reason: str) -> bool: ...
+
+    def links_of(self, claim_ref: str) -> list[DebtorLink]:
+        """Links in force."""
+
+    def remember_payer(self, fingerprint: str, claim_ref: str, at: datetime) -> bool:
+        """False where it is known that this account has paid this claim."""
+
+
 class HoldBooks(Protocol):
     def place(self, hold: Hold) -> bool:
         """False where this hold_id exists already. hold_id is derived by the caller, so placing twice is once."""
@@ -187,6 +203,9 @@ class HoldBooks(Protocol):
 
     def ended_by_date(self, day: date) -> list[Hold]:
         """Holds not yet ended whose last day is before `day`."""
+
+    def near_limitation(self, day: date, last: date) -> list[Nearing]:
+        """Holds in force on claims not closed that are time-barred from `day` to `last`, soonest first."""
 
     def to_review(self, day: date) -> list[Hold]:
         """Holds in force whose review date has come, and soft holds older than five days."""
@@ -331,6 +350,8 @@ class Books(Protocol):
     def items(self) -> ItemBooks: ...
     @property
     def claims(self) -> ClaimBooks: ...
+    @property
+    def debtors(self) -> DebtorBooks: ...
     @property
     def holds(self) -> HoldBooks: ...
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from models.bank import Paper
 from models.claim import Claim
@@ -160,9 +160,12 @@ def _as_wanted(effect: Effect, judgement: Judgement, owner: str) -> Effect:
     if judgement.no_hold:
         holds = ()
     elif judgement.hold_until or judgement.hold_review_on:
+        if _ends_earlier(judgement.hold_until, holds) and not judgement.reason.strip():
+            raise ValueError("a shorter hold than the policy's needs a reason")
+        wide = any(held.scope is Scope.DEBTOR for held in holds)
         holds = (
             HoldTerms(
-                scope=holds[0].scope if holds else Scope.CLAIM,
+                scope=Scope.DEBTOR if wide else Scope.CLAIM,
                 kind=HoldKind.HOLD,
                 reason=judgement.hold_reason or (holds[0].reason if holds else "by_person"),
                 owner=owner,
@@ -172,6 +175,11 @@ def _as_wanted(effect: Effect, judgement: Judgement, owner: str) -> Effect:
             ),
         )
     return Effect(effect.claim_ref, status, holds)
+
+
+def _ends_earlier(until: date | None, holds: Iterable[HoldTerms]) -> bool:
+    """No last day is the longest hold there is."""
+    return until is not None and any(held.until is None or until < held.until for held in holds)
 
 
 def _payment(record: ItemRecord, claim: Claim, judgement: Judgement) -> tuple[Payment, ...]:

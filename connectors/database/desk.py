@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from connectors.database.claims import compact, folded
 from connectors.database.rows import receipt_from
+from connectors.database.statements import one_of
 from connectors.database.tables import candidates, claims, items, receipts
 from models.item import Outcome, Receipt, Stage
 
@@ -190,6 +191,12 @@ class DeskRows:
         if not seconds:
             return SecondsToHold(0, None, None, None)
         return SecondsToHold(len(seconds), _rank(seconds, 0.5), _rank(seconds, 0.95), seconds[-1])
+
+    def matched_at(self, receipt_ids: Sequence[str]) -> list[datetime]:
+        """When the holds of each item of these receipts were committed, on the real clock, earliest first."""
+        held = and_(one_of(self._connection, items.c.receipt_id, receipt_ids), items.c.matched_at.is_not(None))
+        wanted = select(items.c.matched_at).where(held).order_by(items.c.matched_at)
+        return list(self._connection.execute(wanted).scalars())
 
     def receipts_between(self, since: datetime, until: datetime) -> list[Receipt]:
         arrived = and_(receipts.c.received_at >= since, receipts.c.received_at < until)

@@ -11,10 +11,12 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Row, and_
 from connectors.database.rows import channels_from, hold_from
 from connectors.database.statements import insert_new, one_of
 from connectors.database.tables import UtcTime, claims, holds
+from models.claim import Status
 from models.gate import Stop
-from models.hold import Hold, HoldKind, Scope
+from models.hold import Hold, HoldKind, Nearing, Scope
 
 LONG_LIST = 1_000  # claims
+_OVER = (Status.CLOSED, Status.PAID)
 SOFT_HOLD_ALARM = timedelta(days=5)  # labels.md: "alarm after 5 days"
 
 
@@ -142,6 +144,15 @@ class HoldRows:
 
     def ended_by_date(self, day: date) -> list[Hold]:
         return self._where(and_(holds.c.ended_at.is_(None), holds.c.until < day))
+
+    def near_limitation(self, day: date, last: date) -> list[Nearing]:
+        in_force = and_(holds.c.ended_at.is_(None), or_(holds.c.until.is_(None), holds.c.until >= day))
+        soon = and_(claims.c.limitation_on >= day, claims.c.limitation_on <= last, claims.c.status.not_in(_OVER))
+        wide = and_(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", holds.c.debtor_ref == claims.c.debtor_ref)
+        both = select(claims.c.claim_ref.label("held"), claims.c.limitation_on, *holds.c)
+        both = both.join_from(claims, holds, or_(holds.c.claim_ref == claims.c.claim_ref, wide)).where(soon, in_force)
+        rows = self._connection.execute(both.order_by(claims.c.limitation_on, claims.c.claim_ref, holds.c.hold_id))
+        return [Nearing(row.held, row.limitation_on, hold_from(row)) for row in rows]
 
     def to_review(self, day: date) -> list[Hold]:
         in_force = and_(holds.c.ended_at.is_(None), or_(holds.c.until.is_(None), holds.c.until >= day))

@@ -155,7 +155,7 @@ class TrailRows:
 
     def lots(self, since: date, until: date) -> list[tuple[Lot, int]]:
         """Lots of post that came from `since` to `until`, each with the number of its items received."""
-        return [pair for pair in self._counted_lots() if since <= pair[0].mail_received_on <= until]
+        return self._counted(and_(lots.c.mail_received_on >= since, lots.c.mail_received_on <= until))
 
     def lots_not_scanned(self) -> list[Lot]:
         wanted = select(lots).where(lots.c.closed_at.is_(None), lots.c.items_counted > _SCANNED)
@@ -171,8 +171,12 @@ class TrailRows:
         closed = update(lots).where(still_open).values(closed_at=at, closed_by=by, close_reason=reason)
         return self._connection.execute(closed).rowcount == 1
 
-    def _counted_lots(self) -> list[tuple[Lot, int]]:
-        wanted = select(lots, _SCANNED.label("received")).order_by(lots.c.opened_at)
+    def counted_lots(self, lot_ids: Sequence[str]) -> list[tuple[Lot, int]]:
+        """These lots, each with the number of its items received, oldest first."""
+        return self._counted(one_of(self._connection, lots.c.lot_id, lot_ids))
+
+    def _counted(self, which: Any) -> list[tuple[Lot, int]]:
+        wanted = select(lots, _SCANNED.label("received")).where(which).order_by(lots.c.opened_at, lots.c.lot_id)
         return [(_lot(row), row.received) for row in self._connection.execute(wanted)]
 
     # -- reminders ----------------------------------------------------------------------------------------------

@@ -330,3 +330,30 @@ def test_a_cheque_is_booked_once_under_its_line(services: Services) -> None:
         (payment,) = books.trail.payments_of("AB-1")
     assert payment.amount == 20_000
     assert "6679545" not in payment.key
+
+
+def test_a_person_shortens_a_hold_only_with_a_reason_and_never_narrows_it(services: Services) -> None:
+    item = held_item(services)
+    with services.ledger.write() as books:
+        settle(books, item, decide(case(Subcategory.DEATH), POLICY), services.now(), "auto")
+        waiting = books.items.item(item.item_id)
+    assert waiting is not None
+    tomorrow = RECEIVED.date() + timedelta(days=1)
+    shorter = Judgement(
+        item.item_id,
+        waiting.version,
+        "camille",
+        RECEIVED,
+        "settle",
+        subcategory=Subcategory.DEATH,
+        claim_refs=("AB-1",),
+        hold_until=tomorrow,
+    )
+    with pytest.raises(ValueError, match="reason"):
+        apply_judgement(services, shorter)
+    apply_judgement(services, replace(shorter, reason="the notary has written"))
+    with books_of(services).read() as books:
+        standing = [one for one in books.holds.of_item(item.item_id) if one.ended_at is None]
+        (noted,) = [one for one in books.trail.of_item(item.item_id) if one.action == "judged"]
+    assert [(one.terms.scope.value, one.terms.until) for one in standing] == [("debtor", tomorrow)]
+    assert noted.detail["reason"] == "the notary has written"

@@ -300,6 +300,42 @@ def test_a_lot_is_opened_once(api: TestClient) -> None:
     assert api.post(f"{V1}/lots", json={**lot, "items_counted": -1}).status_code == 422
 
 
+def test_a_lot_that_is_not_whole_stops_reminders_until_a_person_says_why(api: TestClient) -> None:
+    api.put(f"{V1}/claims", json=CLAIM)
+    assert ask(api, claim_ref="N 1/2")["allowed"] is True
+    api.post(f"{V1}/lots", json={"lot_id": "L-7", "mail_received_on": "2026-06-03", "items_counted": 2})
+    said = ask(api, claim_ref="N 1/2")
+    assert said["reasons"] == ["lot_not_scanned:L-7"]
+    assert said["in_words"] == ["Lot ouvert non numérisé (L-7)"]
+    (waiting,) = api.get(f"{V1}/lots").json()
+    assert (waiting["lot_id"], waiting["items_counted"], waiting["items_received"]) == ("L-7", 2, 0)
+    assert api.post(f"{V1}/lots/L-7/close", json={"reason": ""}).status_code == 422
+    assert api.post(f"{V1}/lots/L-8/close", json={"reason": "unknown"}).status_code == 404
+    assert api.post(f"{V1}/lots/L-7/close", json={"reason": "two empty envelopes"}).json()["closed"] is True
+    assert ask(api, claim_ref="N 1/2")["allowed"] is True
+    assert api.get(f"{V1}/lots").json() == []
+
+
+def test_the_lists_shape_is_in_the_served_description(api: TestClient) -> None:
+    whole = api.get(f"{V1}/openapi.json").json()
+    described = whole["paths"][f"{V1}/may-remind"]["post"]
+    shape = described["requestBody"]["content"]["application/json"]["schema"]
+    assert set(shape["items"]["required"]) == {"claim_ref", "channel"}
+    named = {name for name in ("Channel", "Purpose") if f"#/components/schemas/{name}" in str(shape)}
+    assert named == {"Channel", "Purpose"}
+    assert named <= set(whole["components"]["schemas"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{}", "[]", "[1]", '[{"claim_ref": "x"}]', '[{"claim_ref": "x", "channel": "letter", "more": 1}]', "[{"],
+)
+def test_a_list_that_is_not_clear_is_no_permission(api: TestClient, body: str) -> None:
+    answer = api.post(f"{V1}/may-remind", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "allowed" not in answer.text
+
+
 def test_a_payment_is_booked_once(api: TestClient, desk: Desk) -> None:
     payment = {"payment_id": "VIR-1", "claim_ref": "ASV-40871", "amount": "82.00", "means": "transfer"}
     said = [api.post(f"{V1}/payments", json=payment).json()["outcome"] for _ in range(2)]

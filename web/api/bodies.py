@@ -115,6 +115,12 @@ class LotBody(Body):
         return Lot(self.lot_id, self.mail_received_on, self.items_counted, now, self.note)
 
 
+class LotClosingBody(Body):
+    """Why fewer items came than were counted."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
 class PaymentBody(Body):
     """Money that came by the bank. `payment_id` is the sender's own: the same one twice is one payment.
 

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query, Response
 
+from models.bank import Unposted
 from models.claim import Claim
 from models.money import decimal_from_cents
-from pipelines.payments import Booked, book, claim_for
+from models.record import PaymentRecord
+from pipelines.payments import Booked, Told, book, place_of
+from pipelines.portfolio import merge_claims
 from web.api.access import Reader, TheHouse, Writer
 from web.api.bodies import ClaimBody, LotBody, PaymentBody, ReminderBody
 from web.api.problems import Problem
@@ -22,13 +25,22 @@ _MONEY = ("principal", "fees", "balance")
 
 @router.put("/claims", tags=["claims"])
 def put_claims(house: TheHouse, caller: Writer, body: Annotated[ClaimBody | list[ClaimBody], Body()]) -> dict[str, Any]:
-    """One claim or many, added or changed. A status that a letter brought about is not undone."""
+    """One claim or many, added or changed. A status that a letter brought about is not undone by a weaker one;
+    `conflicts` names the claims whose status both sides changed, and which one stands."""
     rows = body if isinstance(body, list) else [body]
     if not 1 <= len(rows) <= MOST_CLAIMS:
         raise Problem(422, f"between 1 and {MOST_CLAIMS} claims in one call")
     with house.write() as books:
-        added, changed, unchanged = books.claims.upsert(row.noun() for row in rows)
-    return {"added": added, "changed": changed, "unchanged": unchanged}
+        merged = merge_claims(books, [row.noun() for row in rows], house.now(), caller.name)
+    return {
+        "added": merged.added,
+        "changed": merged.changed,
+        "unchanged": merged.unchanged,
+        "conflicts": [
+            {"claim_ref": one.claim_ref, "ours": one.ours, "theirs": one.theirs, "kept": one.kept}
+            for one in merged.conflicts
+        ],
+    }
 
 
 @router.get("/claims", tags=["claims"])
@@ -73,6 +85,7 @@ def open_lot(house: TheHouse, caller: Writer, body: LotBody) -> dict[str, Any]:
                 lot.items_counted,
             ):
                 raise Problem(409, "this lot was opened before with another day or count")
+        books.trail.close_scanned_lots(house.now())  # told late: its items are here already
     return {"lot_id": lot.lot_id, "mail_received_on": lot.mail_received_on, "items_counted": lot.items_counted}
 
 
@@ -84,24 +97,33 @@ def add_payment(
     body: PaymentBody,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> dict[str, Any]:
-    """Booked once: by `payment_id`, else by `Idempotency-Key`. 202 where a person is to look at it first."""
+    """Booked once: by `payment_id`, else by `Idempotency-Key`. 202 where it is kept until a person has looked: no
+    claim for certain, a double payment, more than the balance."""
     key = body.payment_id or (f"{caller.name}#{idempotency_key}" if idempotency_key else None)
     if key is None:
         raise Problem(422, "give `payment_id` or the header Idempotency-Key, so that nothing is booked twice")
     if body.amount <= 0:
         raise Problem(422, "amount: a payment is more than zero")
     told = body.noun(key)
-    claim_ref = claim_for(house.services, told)
+    place = place_of(house.services, told)
     with house.write() as books:
+        if told.claim_ref and books.claims.get(told.claim_ref) is None:
+            raise Problem(404, "no such claim: nothing was booked or kept")
         known = books.trail.payments_with_key(key)
-        if any(one.amount != body.amount or one.claim_ref != (claim_ref or one.claim_ref) for one in known):
-            raise Problem(409, "this payment came before with another claim or amount")
-        booked = book(books, told, claim_ref, house.now(), caller.name)
-    if booked is Booked.NO_CLAIM:
-        raise Problem(404, "no claim is known for this payment: nothing was booked")
-    if booked is Booked.DOUBTFUL:
+        _same_as_before(told, known, books.bank.unposted_with_key(key))
+        booked = book(books, told, place, house.now(), caller.name)
+    if booked in (Booked.NO_CLAIM, Booked.DOUBTFUL):
         answer.status_code = 202
-    return {"payment_id": key, "claim_ref": claim_ref, "outcome": booked.value}
+    refs = [one.claim_ref for one in known] if known else list(place.sure)
+    return {"payment_id": key, "claim_ref": refs[0] if refs else None, "claim_refs": refs, "outcome": booked.value}
+
+
+def _same_as_before(told: Told, known: list[PaymentRecord], kept: list[Unposted]) -> None:
+    """Raises Problem where this key came with another sum or claim."""
+    amounts = {sum(one.amount for one in known)} if known else {one.amount for one in kept}
+    moved = told.claim_ref and known and told.claim_ref not in {one.claim_ref for one in known}
+    if moved or (amounts and told.amount not in amounts):
+        raise Problem(409, "this payment came before with another claim or amount")
 
 
 @router.post("/reminders", tags=["reminders"])

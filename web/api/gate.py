@@ -34,6 +34,8 @@ ANSWER = {
     "asked_at": "2026-06-01T20:30:00+00:00",
 }
 _LIST: TypeAdapter[list[QuestionBody]] = TypeAdapter(list[QuestionBody])
+_SHAPE = TypeAdapter(QuestionBody).json_schema(ref_template="#/components/schemas/{model}")
+_SHAPE.pop("$defs", None)  # the single question brings the same choices into the description
 # Said by hand, since the list is read from its bytes: reading it twice would cost more than answering it.
 _LIST_BODY = {
     "requestBody": {
@@ -42,7 +44,7 @@ _LIST_BODY = {
             "application/json": {
                 "schema": {
                     "type": "array",
-                    "items": TypeAdapter(QuestionBody).json_schema(),
+                    "items": _SHAPE,
                     "maxItems": MOST_QUESTIONS,
                 },
                 "example": [{"claim_ref": "C-1", "channel": "letter", "leaves_at": "2026-06-02T06:00:00+02:00"}],

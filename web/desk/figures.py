@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from connectors.database.desk import QueueFilter
 from models.item import Receipt
 from pipelines.leaks import headline
+from pipelines.limitations import nearing
 from web.charts import SIZE, Column, columns
 from web.context import Operator
 from web.desk.lists import bounds_of, day_of
@@ -44,6 +45,7 @@ def figures(visitor: Operator, day: str = "") -> Response:
         to_review = books.holds.to_review(chosen)
         owed = books.trail.answers_owed(until + timedelta(days=2))
         waiting = books.desk.count(QueueFilter())
+        soon = nearing(books, visitor.house.services.policy, chosen)
         leaks = headline(books, chosen, LEAK_DAYS, PARIS)
     return visitor.show(
         "figures.html",
@@ -58,6 +60,7 @@ def figures(visitor: Operator, day: str = "") -> Response:
         columns=columns_of(receipts),
         size=SIZE,
         leaks=leaks,
+        soon=soon,
         leak_columns=leak_columns(leaks, visitor.words),
         seconds=seconds,
         to_review=to_review,

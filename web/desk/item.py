@@ -69,6 +69,10 @@ def decide(visitor: Decider, item_id: str, form: Form) -> Response:
         apply_judgement(visitor.house.services, judgement)
     except Conflict:
         return _late(visitor, item_id, draft)
+    except ValueError:  # a hold weaker than the policy's, without a word why
+        with visitor.house.read() as books:
+            said = [visitor.words("need_note")]
+            return _show(visitor, books, record_of(books, item_id), draft, troubles=said, status=422)
     return _onwards(following, {"settle": "item_settled", "file": "item_filed"}.get(draft.action, "item_refused"))
 
 
