@@ -23,6 +23,7 @@ _LONGEST = 4_000  # words aligned
 _MOST_LOST = 0.25  # share of the longer text that one scan may have missed
 _MOST_NOISE = 0.35  # share of letters that may differ where the words are the same
 _MOST_OTHER = 0.02  # share of letters in words that are simply other words
+_FEW_NUMBERS = 4
 # Digits that scanners take for one another.
 _CONFUSED_DIGITS = frozenset(
     frozenset(pair) for pair in ("06", "08", "09", "17", "14", "27", "38", "35", "39", "49", "56", "58", "68", "89")
@@ -73,10 +74,20 @@ def same_paper(text_a: str, text_b: str) -> bool:
     if not plain(text_a).strip() or not plain(text_b).strip():
         return False
     found = aligned(text_a, text_b)
-    if found.other_numbers or found.same == 0:
+    return found.other_numbers == 0 and _like_misreading(found)
+
+
+def same_but_for_numbers(text_a: str, text_b: str) -> bool:
+    """As `same_paper`, but for a number or two: one paper misread or another paper, which the words cannot tell."""
+    if not plain(text_a).strip() or not plain(text_b).strip():
         return False
+    found = aligned(text_a, text_b)
+    return 0 < found.other_numbers <= _FEW_NUMBERS and _like_misreading(found)
+
+
+def _like_misreading(found: Comparison) -> bool:
     whole = found.all
-    return (
+    return found.same > 0 and (
         found.lost <= _MOST_LOST * whole
         and found.noise <= _MOST_NOISE * (found.same + found.noise)
         and found.other <= _MOST_OTHER * whole

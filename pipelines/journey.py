@@ -229,7 +229,7 @@ def settle_item(services: Services, item: Item) -> str:
             record = books.items.record(item.item_id)
             if record is None or record.reading is None:
                 return "missing"
-            first = earlier_scan(books, record, sketch_of(record.reading.text))
+            first = earlier_scan(books, record, sketch_of(record.reading.text), _pictures(services))
             if first is not None:
                 return _settle_duplicate(services, books, record, first)
             note_cheques(books, record)
@@ -238,6 +238,10 @@ def settle_item(services: Services, item: Item) -> str:
             return decision.outcome.value
     except Conflict:
         return "taken by another"
+
+
+def _pictures(services: Services) -> Callable[[str], bytes]:
+    return lambda sha256: services.objects.get(object_key(sha256))
 
 
 def _settle_duplicate(services: Services, books: Books, record: ItemRecord, first: str) -> str:
