@@ -48,7 +48,7 @@ def place(books: Books, claim: Claim, terms: HoldTerms, item_id: str, at: dateti
     detail = {"hold_id": hold.hold_id, "reason": terms.reason, "scope": terms.scope.value, "kind": terms.kind.value}
     books.trail.note(AuditEntry(at, actor, "hold_placed", item_id, claim.claim_ref, detail))
     for held in _claims_under(books, claim, terms.scope):
-        _tell_suppressed(books, held, hold, at)
+        tell_suppressed(books, held, hold, at)
     return hold
 
 
@@ -58,7 +58,8 @@ def _claims_under(books: Books, claim: Claim, scope: Scope) -> Sequence[Claim]:
     return books.claims.of_debtor(claim.debtor_ref) or [claim]
 
 
-def _tell_suppressed(books: Books, claim: Claim, hold: Hold, at: datetime) -> None:
+def tell_suppressed(books: Books, claim: Claim, hold: Hold, at: datetime, again: str = "") -> None:
+    """`again` tells apart the times that one hold comes to cover the same claim."""
     terms = hold.terms
     planned = books.trail.reminders_to_recall([claim.claim_ref])
     recall = [reminder.reminder_id for reminder in planned if reminder.channel in terms.channels]
@@ -74,7 +75,7 @@ def _tell_suppressed(books: Books, claim: Claim, hold: Hold, at: datetime) -> No
         "redirect_to": terms.redirect_to,
         "recall": recall,
     }
-    books.outbox.add(EventDraft(EventType.REMINDERS_SUPPRESSED, hold.hold_id, claim.claim_ref, data), at)
+    books.outbox.add(EventDraft(EventType.REMINDERS_SUPPRESSED, hold.hold_id + again, claim.claim_ref, data), at)
 
 
 def end(books: Books, hold: Hold, at: datetime, by: str, reason: str) -> bool:

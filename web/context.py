@@ -129,6 +129,12 @@ NOTICES = frozenset(
         "reopened",
         "reprocessed",
         "replayed",
+        "payment_booked",
+        "payment_dismissed",
+        "nothing_to_deposit",
+        "cheque_placed",
+        "debtors_linked",
+        "debtors_unlinked",
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from hashlib import blake2b
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
+from connectors.database.debtors import joined, linked_pairs
 from connectors.database.statements import next_number, one_of
 from connectors.database.tables import claims, counters
 from models.claim import Claim, Status, StatusConflict, merged_status
@@ -88,15 +89,18 @@ class ClaimRows:
     def _upsert_batch(self, batch: dict[str, Claim]) -> tuple[int, int, int]:
         revision = next_number(self._connection, COUNTER)  # also makes two imports take turns
         known = self._known(list(batch))
+        together = joined(linked_pairs(self._connection))
         new: list[dict[str, Any]] = []
         other: list[dict[str, Any]] = []
         for ref, claim in batch.items():
             digest = _digest(claim)
             before = known.get(ref)
             if before is None:
-                new.append(_row(claim, digest, revision))
+                new.append({**_row(claim, digest, revision), **_linked(claim, together)})
             elif bytes(before.digest) != digest:
-                other.append({**_row(claim, digest, revision), **_ours(before, claim), "asked": ref})
+                other.append(
+                    {**_row(claim, digest, revision), **_linked(claim, together), **_ours(before, claim), "asked": ref}
+                )
         if new:
             self._connection.execute(insert(claims), new)
         if other:
@@ -261,6 +265,12 @@ def _ours(before: Any, claim: Claim) -> dict[str, Any]:
     if before.balance != before.imported_balance and claim.balance == before.imported_balance:
         kept["balance"] = before.balance
     return kept
+
+
+def _linked(claim: Claim, together: Mapping[str, str]) -> dict[str, Any]:
+    """A debtor whom a person has linked with another keeps the link, whatever the file calls it."""
+    shared = together.get(claim.debtor_ref, claim.debtor_ref)
+    return {"debtor_ref": shared, "own_debtor_ref": claim.debtor_ref if shared != claim.debtor_ref else None}
 
 
 def _claim(row: Row[Any]) -> Claim:

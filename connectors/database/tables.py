@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 # Revision of the newest migration. Compared at every start without loading Alembic.
-HEAD = "0006"
+HEAD = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -150,6 +150,7 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+_LINKED = text("own_debtor_ref IS NOT NULL")
 claims = Table(
     "claims",
     metadata,
@@ -175,6 +176,7 @@ claims = Table(
     Column("opened_on", Date),
     Column("status", Text, nullable=False),
     Column("debtor_ref", Text, nullable=False),
+    Column("own_debtor_ref", Text),  # as imported, where a person has linked the debtor with another
     Column("co_debtor_refs", Text, nullable=False),
     Column("due_on", Date),
     Column("limitation_on", Date),
@@ -188,6 +190,7 @@ claims = Table(
     Column("ref_key", Text, nullable=False, index=True),
     Column("search_text", Text, nullable=False),
     Index("ix_claims_debtor_ref", "debtor_ref"),
+    Index("ix_claims_own_debtor_ref", "own_debtor_ref", sqlite_where=_LINKED, postgresql_where=_LINKED),
 )
 
 _NOT_ENDED = text("ended_at IS NULL")

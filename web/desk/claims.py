@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from connectors.database.desk import QueueFilter
 from models.gate import Question, Standing, Stop
 from models.hold import Channel
 from models.item import Stage
+from pipelines.debtors import NotLinkable
+from pipelines.debtors import link as link_debtors
+from pipelines.debtors import unlink as unlink_debtors
 from pipelines.gate import answer, in_the_building
-from web.context import Operator
+from web.context import NOTICE_COOKIE, Decider, Form, Operator, Visitor
 from web.desk.queue import ROWS, row_of
 
 router = APIRouter()
@@ -51,6 +56,8 @@ def claim(visitor: Operator, ref: str) -> Response:
             "events": books.outbox.of_claim(ref)[-100:][::-1],
             "trail": books.trail.of_claim(ref)[-200:][::-1],
             "waiting": books.desk.count(QueueFilter()),
+            "links": books.debtors.links_of(ref),
+            "suspects": list(books.claims.get_many(books.debtors.suspects(found)).values()),
         }
     stops = [Stop.of(hold) for hold in in_force]
     said = answer(Question(ref, Channel.LETTER), Standing.of(found), stops, building, now)
@@ -65,3 +72,28 @@ def claim(visitor: Operator, ref: str) -> Response:
         said=said,
         **values,
     )
+
+
+@router.post("/claims/link")
+def link(visitor: Decider, form: Form) -> Response:
+    return _linked(visitor, form, link_debtors, "debtors_linked")
+
+
+@router.post("/claims/unlink")
+def unlink(visitor: Decider, form: Form) -> Response:
+    return _linked(visitor, form, unlink_debtors, "debtors_unlinked")
+
+
+def _linked(visitor: Visitor, form: Form, act: Callable[..., Any], notice: str) -> Response:
+    """A reason is needed; what cannot be linked is said on a page of its own."""
+    ref, other, reason = (str(form.get(name, "")).strip()[:1000] for name in ("ref", "other", "reason"))
+    name = visitor.user.name if visitor.user else ""
+    try:
+        with visitor.house.write() as books:
+            act(books, ref, other, reason, visitor.house.now(), name)
+    except NotLinkable as error:
+        said = error.worded(visitor.words.language)
+        return visitor.show("trouble.html", 422, title=visitor.words("debtor_links"), text=said, detail="")
+    answer = RedirectResponse(f"/claims/view?ref={quote(ref, safe='')}", 303)
+    answer.set_cookie(NOTICE_COOKIE, notice, max_age=60, httponly=True, samesite="lax")
+    return answer
