@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     agency: Path | None = Field(None, description="who we are (TOML); default: the copy kept in `data`")
     inbox: Path | None = Field(None, description="folder that the nightly batch and `watch` take files from")
     mailbox_url: SecretStr | None = Field(None, description="imaps://user:password@host/INBOX")
+    claims_url: SecretStr | None = Field(None, description="collection system's database; claims are read from it")
+    claims_view: str | None = Field(None, description="view with the columns of claims.csv: name or schema.name")
     host: str = Field("127.0.0.1", description="of `mailroom serve`")
     port: int = Field(8080, ge=1, le=65535, description="of `mailroom serve`")
     secret_key: SecretStr | None = Field(None, description="signs the desk's cookies; default: made once in `data`")

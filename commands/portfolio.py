@@ -1,8 +1,7 @@
-"""`mailroom claims import`, `mailroom payments import`: what the collection system and the bank tell us."""
+"""`mailroom claims import`: what the collection system tells us, as a file or from its database."""
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -10,38 +9,66 @@ import typer
 
 from commands.terminal import DataFolder, err, out, say, settings_of
 from connectors.building import building
-from connectors.claims_file import read_claims
+from connectors.claims_file import ClaimsFile, read_claims
+from connectors.claims_in import configured_view, take_claims
+from connectors.claims_view import ClaimsView
+from models.errors import ConfigurationError
 from settings import Settings
 
 claims = typer.Typer(no_args_is_help=True, help=say("Les créances.", "The claims."))
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("fichier CSV", "CSV file"))]
+File = Annotated[
+    Path | None,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        help=say("fichier CSV ; sans lui, la vue MAILROOM_CLAIMS_VIEW", "CSV file; without it MAILROOM_CLAIMS_VIEW"),
+    ),
+]
 _SHOWN = 20
-_CHUNK = 20_000
 
 
 @claims.command("import")
-def import_file(file: File, data: DataFolder = None) -> None:
+def import_file(file: File = None, data: DataFolder = None) -> None:
     """Ajoute ou met à jour les créances ; une mauvaise ligne est nommée, les bonnes entrent."""
-    if import_claims(settings_of(data), file):
+    settings = settings_of(data)
+    if file is not None:
+        bad = import_claims(settings, file)
+    else:
+        view = configured_view(settings)
+        if view is None:
+            words = say("ni fichier ni vue à lire", "neither a file nor a view to read")
+            raise ConfigurationError(words, "FILE.csv, MAILROOM_CLAIMS_URL + MAILROOM_CLAIMS_VIEW")
+        bad = _import(settings, view, view.name)
+    if bad:
         raise typer.Exit(1)
 
 
 def import_claims(settings: Settings, file: Path) -> int:
     """The number of bad rows, each reported with its line and reason."""
-    rows = read_claims(file, settings.language)
-    ledger, totals = building(settings).ledger, [0, 0, 0]
-    claims = rows.claims
-    while chunk := list(islice(claims, _CHUNK)):  # short transactions: the gate answers meanwhile
-        with ledger.write() as books:
-            totals = [sum(pair) for pair in zip(totals, books.claims.upsert(chunk), strict=True)]
+    return _import(settings, read_claims(file, settings.language), file.name)
+
+
+def _import(settings: Settings, rows: ClaimsFile | ClaimsView, name: str) -> int:
+    taken = take_claims(building(settings).services, rows, "collection_system")
     words = say("créances ajoutées, changées, inchangées", "claims added, changed, unchanged")
-    out.print(f"{words} : {totals[0]}, {totals[1]}, {totals[2]}")
-    for status, count in rows.unknown_statuses.items():
+    out.print(f"{words} : {taken.added}, {taken.changed}, {taken.unchanged}")
+    for status, count in taken.unknown_statuses.items():
         told = say(f"statut inconnu « {status} » pris comme open", f'unknown status "{status}" taken as open')
-        err.print(f"{file.name}: {told} ({count})", soft_wrap=True)
-    for bad in rows.bad[:_SHOWN]:
-        err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
-    if len(rows.bad) > _SHOWN:
-        err.print(say(f"… et {len(rows.bad) - _SHOWN} autres", f"… and {len(rows.bad) - _SHOWN} more"))
-    return len(rows.bad)
+        err.print(f"{name}: {told} ({count})", soft_wrap=True)
+    for one in taken.conflicts[:_SHOWN]:
+        told = say(
+            f"statut ici {one.ours}, là-bas {one.theirs} : {one.kept} reste",
+            f"status here {one.ours}, there {one.theirs}: {one.kept} stands",
+        )
+        err.print(f"{one.claim_ref}: {told}", soft_wrap=True)
+    _more(len(taken.conflicts))
+    for bad in taken.bad[:_SHOWN]:
+        err.print(f"{name}:{bad.line}: {bad.reason}", soft_wrap=True)
+    _more(len(taken.bad))
+    return len(taken.bad)
+
+
+def _more(count: int) -> None:
+    if count > _SHOWN:
+        err.print(say(f"… et {count - _SHOWN} autres", f"… and {count - _SHOWN} more"))

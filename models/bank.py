@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -111,14 +111,3 @@ class Unposted:
     ended_by: str = ""
     outcome: str = ""  # booked | dismissed
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusConflict:
-    """The collection system says another status than ours; the stronger one stands."""
-
-    claim_ref: str
-    ours: str
-    theirs: str
-    kept: str
-    balance_ours: Cents | None = field(default=None)

@@ -92,6 +92,29 @@ def may_move(because: Because, now: Status, to: Status) -> bool:
     return any(move in ALLOWED_MOVES for move in ((because, now, to), (because, None, to), (because, None, None)))
 
 
+FINAL = frozenset({Status.CLOSED, Status.PAID})
+
+
+def merged_status(ours: Status, imported: Status, theirs: Status) -> Status:
+    """What stands when the collection system sends a claim again. `imported`: what it had sent the last time.
+
+    What ended there is over; what mail or the bank changed here is undone only by something stronger that is news.
+    """
+    if theirs in FINAL or ours is imported:
+        return theirs
+    return theirs if theirs is not imported and STRENGTH[theirs] > STRENGTH[ours] else ours
+
+
+@dataclass(frozen=True, slots=True)
+class StatusConflict:
+    """Both sides changed the status since the last import, and not to the same."""
+
+    claim_ref: str
+    ours: Status
+    theirs: Status
+    kept: Status
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One row of the portfolio. Empty strings mean that the file does not say."""

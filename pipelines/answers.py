@@ -5,9 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from models.event import EventDraft, EventType
 from models.policy import Policy
+from models.record import AuditEntry
 from pipelines import hold
 from pipelines.ports import Books
+
+
+def answer_gone(
+    books: Books, policy: Policy, item_id: str, kind: str, sent_at: datetime, now: datetime, actor: str
+) -> bool:
+    """No longer owed; `answer.sent` for each claim it was owed about. False where it had gone before."""
+    owed = [due for due in books.trail.answers_of(item_id) if due.kind == kind and due.sent_at is None]
+    if not owed or not books.trail.answer_sent(item_id, kind, sent_at):
+        return False
+    data = {"item_id": item_id, "kind": kind, "sent_at": sent_at.isoformat()}
+    for due in owed:
+        books.outbox.add(EventDraft(EventType.ANSWER_SENT, f"{item_id}:{kind}", due.claim_ref, data), now)
+        late = sent_at > due.due_at
+        books.trail.note(AuditEntry(now, actor, "answer_sent", item_id, due.claim_ref, {"kind": kind, "late": late}))
+    if kind == "answer":  # an acknowledgement answers nothing yet
+        release_after_answer(books, policy, item_id, now, actor)
+    return True
 
 
 def release_after_answer(books: Books, policy: Policy, item_id: str, at: datetime, actor: str) -> int:

@@ -164,7 +164,7 @@ def allocate(
     waiting = [one for one in books.bank.unposted_with_key(key) if one.ended_at is None]
     claims = books.claims.get_many([ref for ref, _amount in parts])
     troubles = [] if waiting else ["payment_gone"]
-    troubles += ["unknown_claim" for ref, _amount in parts if ref not in claims]
+    troubles += ["claim_not_known" for ref, _amount in parts if ref not in claims]
     if waiting and sum(amount for _ref, amount in parts) != waiting[0].amount:
         troubles.append("parts_differ")
     if len(claims) != len(parts) or any(amount <= 0 for _ref, amount in parts):

@@ -15,6 +15,10 @@ from connectors.database.statements import insert_new, one_of
 from models.bank import NEXT_PAPER, Cheque, Deposit, Paper, Unposted
 
 
+# Built once: the gate asks for every reminder.
+_WAITING_REFS = select(unposted_payments.c.claim_refs).where(unposted_payments.c.ended_at.is_(None))
+
+
 class BankRows:
     """Keeps `pipelines.ports.BankBooks`."""
 
@@ -107,7 +111,8 @@ class BankRows:
 
     def unposted_claims(self) -> frozenset[str]:
         """Claims that a waiting payment may be for: the gate asks."""
-        return frozenset(ref for payment in self.unposted(100_000) for ref in payment.claim_refs)
+        waiting = self._connection.execute(_WAITING_REFS).scalars()
+        return frozenset(ref for several in waiting for ref in json.loads(several))
 
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool:
         """False where nothing waits under this key."""

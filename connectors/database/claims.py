@@ -62,6 +62,7 @@ _FACE = select(
     claims.c.co_debtor_refs,
 )
 _FACES = _FACE.where(claims.c.claim_ref.in_(_REFS))
+_ONE_FACE = _FACE.where(claims.c.claim_ref == bindparam("ref"))
 _PLURAL_PLACES = tuple(_FIELDS.index(name) for name in _PLURAL)
 _STATUS_PLACE = _FIELDS.index("status")
 _STATUS = {status.value: status for status in Status}
@@ -168,7 +169,9 @@ class ClaimRows:
         return {row[0]: _claim(row) for row in rows}
 
     def standings(self, claim_refs: Sequence[str]) -> dict[str, Standing]:
-        if len(claim_refs) <= BATCH:
+        if len(claim_refs) == 1:
+            rows = self._connection.execute(_ONE_FACE, {"ref": claim_refs[0]})
+        elif len(claim_refs) <= BATCH:
             rows = self._connection.execute(_FACES, {"refs": list(claim_refs)})
         else:
             rows = self._connection.execute(_FACE.where(one_of(self._connection, claims.c.claim_ref, claim_refs)))

@@ -213,6 +213,19 @@ class OutboxRows:
     def dead(self, limit: int = 200) -> list[DeliveryRecord]:
         return self.deliveries(Delivery.DEAD, limit=limit)
 
+    def told_between(self, since: datetime, until: datetime) -> tuple[int, list[DeliveryRecord]]:
+        """Deliveries of what happened from `since` to before `until`, to webhooks that still stand: how many there
+        are, and those not acknowledged, oldest first."""
+        wanted = (
+            select(events, endpoints.c.url, *(c for c in deliveries.c if c.name not in events.c))
+            .join(deliveries, deliveries.c.cursor == events.c.cursor)
+            .join(endpoints, endpoints.c.endpoint_id == deliveries.c.endpoint_id)
+            .where(events.c.occurred_at >= since, events.c.occurred_at < until, endpoints.c.removed_at.is_(None))
+        )
+        open_ones = wanted.where(deliveries.c.state != Delivery.DELIVERED).order_by(events.c.cursor)
+        count = self._connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+        return count, [_delivery_record(row) for row in self._connection.execute(open_ones)]
+
     def count_deliveries(self) -> dict[Delivery, int]:
         counts = dict.fromkeys(Delivery, 0)
         for state, count in self._connection.execute(

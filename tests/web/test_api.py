@@ -168,9 +168,9 @@ CLAIM = {"claim_ref": "N 1/2", "creditor": "Mobiline", "balance": "12.50", "last
 
 
 def test_claims_go_in_one_by_one_or_many_and_come_out_as_they_went_in(api: TestClient) -> None:
-    assert api.put(f"{V1}/claims", json=CLAIM).json() == {"added": 1, "changed": 0, "unchanged": 0}
+    assert api.put(f"{V1}/claims", json=CLAIM).json() == {"added": 1, "changed": 0, "unchanged": 0, "conflicts": []}
     many = [CLAIM, {**CLAIM, "claim_ref": "N 1/3", "balance": "99.00"}]
-    assert api.put(f"{V1}/claims", json=many).json() == {"added": 1, "changed": 0, "unchanged": 1}
+    assert api.put(f"{V1}/claims", json=many).json() == {"added": 1, "changed": 0, "unchanged": 1, "conflicts": []}
     said = api.get(f"{V1}/claims", params={"claim_ref": "N 1/2"}).json()
     assert (said["balance"], said["status"], said["holds"]) == ("12.50", "open", [])
     assert said["debtor_ref"]

@@ -10,10 +10,8 @@ from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 
 from connectors.database import DatabaseBooks
 from connectors.database.desk import QueueEntry, QueueFilter
-from models.event import EventDraft, EventType
 from models.item import Receipt, Stage, item_id_for
-from models.record import AuditEntry
-from pipelines.answers import release_after_answer
+from pipelines.answers import answer_gone
 from pipelines.receive import receive
 from pipelines.results import result_of
 from web.api.access import Reader, TheHouse, Writer
@@ -136,23 +134,18 @@ def _line(entry: QueueEntry) -> dict[str, Any]:
     }
 
 
-@router.post("/items/{item_id}/answers")
+@router.post("/items/{item_id:path}/answers")
 def answer_sent(house: TheHouse, caller: Writer, item_id: str, body: AnswerBody) -> dict[str, Any]:
-    """An answer has gone out: it is no longer owed. Saying it twice changes nothing."""
+    """An answer has gone out: it is no longer owed. Saying it twice changes nothing. Instead of the item's id the
+    `item_id` that `answer.due` named for a payment at the bank."""
     now = house.now()
-    sent_at = body.sent_at or now
     with house.write() as books:
-        if books.items.item(item_id) is None:
+        owed = books.trail.answers_of(item_id)
+        if not owed and books.items.item(item_id) is None:
             raise Problem(404, "no such item")
-        owed = {due.kind: due for due in books.trail.answers_of(item_id)}
-        if body.kind not in owed:
-            raise Problem(409, f"no {body.kind} is owed for this item; owed: {', '.join(sorted(owed)) or 'nothing'}")
-        first = books.trail.answer_sent(item_id, body.kind, sent_at)
-        if first:
-            data = {"item_id": item_id, "kind": body.kind, "sent_at": sent_at.isoformat()}
-            claim_ref = owed[body.kind].claim_ref
-            books.outbox.add(EventDraft(EventType.ANSWER_SENT, f"{item_id}:{body.kind}", claim_ref, data), now)
-            books.trail.note(AuditEntry(now, caller.name, "answer_sent", item_id, claim_ref, {"kind": body.kind}))
-            if body.kind == "answer":  # an acknowledgement answers nothing yet
-                release_after_answer(books, house.services.policy, item_id, now, caller.name)
+        kinds = sorted({due.kind for due in owed})
+        if body.kind not in kinds:
+            raise Problem(409, f"no {body.kind} is owed for this item; owed: {', '.join(kinds) or 'nothing'}")
+        sent_at = body.sent_at or now
+        first = answer_gone(books, house.services.policy, item_id, body.kind, sent_at, now, caller.name)
     return {"item_id": item_id, "kind": body.kind, "recorded": first}

@@ -18,6 +18,8 @@ from models.labels import CATEGORY_OF, HARMLESS, PROTECTIONS, PROTECTIVE_FLAGS, 
 from models.money import Cents, cents_from_decimal, decimal_from_cents
 from models.policy import RULES
 from models.record import ItemRecord
+from pipelines.misfiled import is_correction
+from pipelines.review import CHEQUE_WAYS
 from web.wording import Words
 
 ACTIONS = frozenset({"settle", "file", "refuse"})
@@ -46,6 +48,7 @@ class Draft:
     search: str = ""
     version: int = 0
     action: str = "settle"
+    cheque: str = ""  # "forward" or "return": what becomes of the paper instead of the bank
 
 
 def first_draft(record: ItemRecord, flags: tuple[Flag, ...], language: str) -> Draft:
@@ -96,6 +99,7 @@ def posted_draft(form: FormData) -> Draft:
         search=text("q", 100),
         version=int(version) if version.isdigit() else 0,
         action=action if action in ACTIONS else "settle",
+        cheque=text("cheque") if text("cheque") in CHEQUE_WAYS else "",
     )
 
 
@@ -126,7 +130,8 @@ def judgement_of(
     review_on = _read(date.fromisoformat, draft.hold_review_on, "bad_date", troubles)
     troubles += [("past_date",) for day in (until, review_on) if day is not None and day < at.date()]
     flags = tuple(flag for flag in Flag if flag.value in draft.flags)
-    if not draft.note and (draft.no_hold or draft.action == "refuse" or weakens(record, draft, subcategory, flags)):
+    needed = draft.no_hold or draft.action == "refuse" or weakens(record, draft, subcategory, flags)
+    if not draft.note and (needed or is_correction(record)):
         troubles.append(("need_note",))
     if troubles:
         raise Unclear(list(dict.fromkeys(troubles)))
@@ -147,6 +152,7 @@ def judgement_of(
         hold_reason=draft.hold_reason if draft.hold_reason in HOLD_REASONS else "",
         no_hold=draft.no_hold,
         reason=draft.note,
+        extra={"cheque": draft.cheque} if draft.cheque and draft.action == "settle" else {},
     )
 
 
