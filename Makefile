@@ -52,6 +52,8 @@ bench-understanding: setup-test ## categories, flags, protective signals, calibr
 
 bench-matching: setup-test ## matching on a made portfolio, beside its peers
 	@$(PY) -m bench.match_claims
+	@$(PY) -m bench.gate
+	@$(PY) -m bench.time_to_hold
 
 samples: setup ## make the sample inbox and claims again
 	@$(PY) -m samples.make

@@ -14,7 +14,6 @@ from connectors.database.bank_tables import cheques, deposits, unposted_payments
 from connectors.database.statements import insert_new, one_of
 from models.bank import NEXT_PAPER, Cheque, Deposit, Paper, Unposted
 
-
 # Built once: the gate asks for every reminder.
 _WAITING_REFS = select(unposted_payments.c.claim_refs).where(unposted_payments.c.ended_at.is_(None))
 

@@ -197,6 +197,10 @@ class ClaimRows:
         wanted = select(counters.c.value).where(counters.c.name == COUNTER)
         return self._connection.execute(wanted).scalar_one_or_none() or 0
 
+    def count_changed_since(self, revision: int) -> int:
+        wanted = select(func.count()).select_from(claims).where(claims.c.revision > revision)
+        return self._connection.execute(wanted).scalar_one()
+
     def changed_since(self, revision: int) -> list[Claim]:
         return self._where(claims.c.revision > revision)
 

@@ -52,6 +52,9 @@ _LIGHT = select(
 _WIDE = and_(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "")
 _DEBTORS: BindParameter[Any] = bindparam("debtors", expanding=True)
 _LIGHT_OF = _LIGHT.where(or_(holds.c.claim_ref.in_(_REFS), and_(_WIDE, holds.c.debtor_ref.in_(_DEBTORS))))
+_ONE_LIGHT = _LIGHT.where(
+    or_(holds.c.claim_ref == bindparam("ref"), and_(_WIDE, holds.c.debtor_ref == bindparam("debtor")))
+)
 _OF_DEBTOR_OF = _OF_DEBTOR.where(claims.c.claim_ref.in_(_REFS))
 
 
@@ -131,7 +134,9 @@ class HoldRows:
     ) -> tuple[dict[str, list[Stop]], dict[str, list[Stop]]]:
         when: dict[str, Any] = {"at": now, "day": now.astimezone(UTC).date(), "latest": latest}
         light = _LIGHT
-        if len(claim_refs) <= LONG_LIST:
+        if len(claim_refs) == 1 and len(debtor_refs) <= 1:
+            light, when["ref"], when["debtor"] = _ONE_LIGHT, claim_refs[0], next(iter(debtor_refs), "")
+        elif len(claim_refs) <= LONG_LIST:
             light, when["refs"], when["debtors"] = _LIGHT_OF, list(claim_refs), list(debtor_refs)
         own: dict[str, list[Stop]] = {}
         of_debtor: dict[str, list[Stop]] = {}

@@ -316,13 +316,15 @@ class ItemRows:
         return counts
 
     def waiting_unread(self) -> int:
-        unknown = ((receipts, [Stage.RECEIVED]), (items, [Stage.RECEIVED, Stage.READ]))
-        return sum(
-            self._connection.execute(
-                select(func.count()).select_from(table).where(table.c.stage.in_(stages))
-            ).scalar_one()
-            for table, stages in unknown
-        )
+        return int(self._connection.execute(_UNREAD).scalar_one())
+
+
+def _at(table: Any, *stages: Stage) -> Any:
+    return select(func.count()).select_from(table).where(table.c.stage.in_(stages)).scalar_subquery()
+
+
+# Built once: the gate asks for every reminder.
+_UNREAD = select(_at(receipts, Stage.RECEIVED) + _at(items, Stage.RECEIVED, Stage.READ))
 
 
 def _is_protection(understanding: Understanding) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from connectors.database.statements import insert_many, insert_new
 from connectors.database.tables import tokens, users
@@ -53,6 +53,14 @@ class Token:
     label: str
     added_at: datetime
     text: str = ""
+
+
+# Built once: every call of the API asks.
+_OF_TOKEN = (
+    select(users)
+    .join(tokens, tokens.c.user == users.c.name)
+    .where(tokens.c.sha256 == bindparam("sha256"), tokens.c.revoked_at.is_(None), users.c.disabled_at.is_(None))
+)
 
 
 class PeopleRows:
@@ -110,12 +118,7 @@ class PeopleRows:
 
     def of_token(self, text: str) -> User | None:
         """Whose token this is; None where it is unknown or revoked, or its user disabled."""
-        wanted = (
-            select(users)
-            .join(tokens, tokens.c.user == users.c.name)
-            .where(tokens.c.sha256 == _sha256(text), tokens.c.revoked_at.is_(None), users.c.disabled_at.is_(None))
-        )
-        row = self._connection.execute(wanted).first()
+        row = self._connection.execute(_OF_TOKEN, {"sha256": _sha256(text)}).first()
         return _user(row) if row else None
 
     def tokens(self, user: str | None = None) -> list[Token]:

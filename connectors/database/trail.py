@@ -37,6 +37,11 @@ _SCANNED = (
     .correlate(lots)
     .scalar_subquery()
 )
+_NOT_SCANNED = (  # built once: the gate asks for every reminder
+    select(lots)
+    .where(lots.c.closed_at.is_(None), lots.c.items_counted > _SCANNED)
+    .order_by(lots.c.opened_at, lots.c.lot_id)
+)
 _REMINDER_STATES = ("planned", "handed_over", "sent")
 
 
@@ -158,8 +163,7 @@ class TrailRows:
         return self._counted(and_(lots.c.mail_received_on >= since, lots.c.mail_received_on <= until))
 
     def lots_not_scanned(self) -> list[Lot]:
-        wanted = select(lots).where(lots.c.closed_at.is_(None), lots.c.items_counted > _SCANNED)
-        return [_lot(row) for row in self._connection.execute(wanted.order_by(lots.c.opened_at, lots.c.lot_id))]
+        return [_lot(row) for row in self._connection.execute(_NOT_SCANNED)]
 
     def close_scanned_lots(self, at: datetime) -> int:
         whole = and_(lots.c.closed_at.is_(None), lots.c.items_counted <= _SCANNED)

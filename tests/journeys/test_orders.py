@@ -131,7 +131,7 @@ mails = st.builds(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mails, mails)
 @example(Mail(Subcategory.PROMISE, ("AB-1",)), Mail(Subcategory.AMOUNT, ("AB-1",)))
 @example(Mail(Subcategory.DEATH, ("AB-1",)), Mail(Subcategory.PLAN_REQUEST, ("AB-2",)))
