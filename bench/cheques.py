@@ -82,7 +82,7 @@ def summary(cheques: list[Done]) -> Iterator[str]:
 
 def right(one: Done) -> bool:
     """The amount given is what both fields say."""
-    return one["amount"] == one["truth"] == one["worded"]
+    return bool(one["amount"] == one["truth"] == one["worded"])
 
 
 def curve(cheques: list[Done]) -> list[tuple[float, float, float]]:

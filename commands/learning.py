@@ -17,6 +17,7 @@ from connectors.building import building
 from connectors.database import DatabaseBooks
 from models.errors import ConfigurationError
 from models.labels import Category
+from pipelines.cheque_lessons import cheque_lessons
 from pipelines.corrections import corrections, is_change
 from pipelines.drift import Week, drifts
 from settings import Settings
@@ -60,6 +61,10 @@ def train(
             )
         )
         arguments += ["--with-corrections", str(learnt[0].resolve())]
+    if with_corrections and what == "cheques":
+        folder, count = export_cheques(settings_of(data))
+        out.print(say(f"{count} champs de chèques corrigés", f"{count} corrected cheque fields"))
+        arguments += ["--corrections", str(folder.resolve())]
     ran = subprocess.run([sys.executable, "-m", _TRAINERS[what], *arguments], cwd=ROOT, check=False)  # noqa: S603
     raise typer.Exit(ran.returncode)
 
@@ -78,6 +83,21 @@ def export_corrections(settings: Settings) -> tuple[tuple[Path, int], tuple[Path
         path.chmod(0o600)
         written.append((path, len(lines)))
     return written[0], written[1]
+
+
+def export_cheques(settings: Settings) -> tuple[Path, int]:
+    """Fields of cheques whose amount a person gave, as PNG and text in the data folder; the folder and how many."""
+    folder = settings.data / "learning" / "cheques"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    opened, count = building(settings), 0
+    with opened.ledger.read() as books:
+        for item_id, lesson in cheque_lessons(books.trail, books.items, opened.services.objects, _EVER):
+            place = folder / lesson.kind / f"{item_id}.png"
+            place.parent.mkdir(exist_ok=True, mode=0o700)
+            place.write_bytes(lesson.png)
+            place.with_suffix(".txt").write_text(lesson.text, encoding="utf-8")
+            count += 1
+    return folder, count
 
 
 def evaluate(

@@ -1,6 +1,9 @@
 """Rebuild the cheque networks from public material and, where there are any, operators' corrections.
 
-`python -m training.cheques.train [--only characters|figures|lines] [--corrections FOLDER] [--seconds N]`
+`python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
+
+Characters take about 3 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
+cheques) some 8; drawing what is learnt from about 10. The weights must be fitted again after either of the two.
 
 Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cuts it, ink bright on black) and
 `NAME.txt` (what it says), in the subfolders `figures` and `lines`. Needs the `train` extra and, for fonts and digits,
@@ -17,12 +20,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.cheques.make_samples import make_boxes, make_shards
+from training.cheques.make_samples import make_boxes, make_shards, make_words
 from training.cheques.sources import cache_folder
 
 NETWORKS = Path(__file__).resolve().parents[2] / "ocr" / "cheque" / "networks"
 _REPEATED = 12  # a correction is real handwriting: it is seen this often for each drawn sample
-KINDS = ("characters", "figures", "lines")
+KINDS = ("characters", "figures", "lines", "weights")
+_CALIBRATION_CHEQUES = 800
 
 
 def corrections(folder: Path, kind: str) -> Iterator[tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], str, str]]:
@@ -52,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=NETWORKS)
     wanted = parser.parse_args(arguments)
     try:
-        from training.cheques import train_characters, train_lines
+        from training.cheques import calibrate, calibration_set, train_characters, train_lines
     except ImportError:
         parser.exit(2, "training needs PyTorch: install the `train` extra\n")
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -61,13 +65,18 @@ def main(arguments: list[str] | None = None) -> int:
         train_characters.train(wanted.out / "characters.onnx", 1500, 8)
     if {"figures", "lines"} & set(kinds):
         shards = cache_folder() / "shards"
-        make_boxes(shards, 8)
-        make_shards(shards, 24)
+        make_boxes(shards, 20)
+        make_words(shards, 12)
+        make_shards(shards, 20)
         if wanted.corrections:
             print(f"{keep_corrections(wanted.corrections, shards)} corrections")
         for kind in ("figures", "lines"):
             if kind in kinds:
                 train_lines.train(kind, shards, wanted.out / f"{kind}.onnx", wanted.seconds)
+    if "weights" in kinds:
+        kept = cache_folder() / "calibration.pickle"
+        calibration_set.write(kept, _CALIBRATION_CHEQUES)
+        calibrate.main([str(kept), str(wanted.out)])
     return 0
 
 
