@@ -31,8 +31,9 @@ FEATURES = (
 class Weights:
     """`figures`, `words`: weight of each view by name, 1 where it is not named.
 
-    `probability` is logistic in `FEATURES` with `slopes` and `bias`. The last four say when a field by itself may be
-    named and when it is clear enough to contradict the other: log probability lost, for words a letter.
+    `probability` is logistic in `FEATURES` with `slopes` and `bias`. The others are most log probability lost (for
+    words: a letter) at which a field by itself may be named (legible), may carry a sure amount (sure), and is clear
+    enough to contradict the other (clear).
     """
 
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -42,6 +43,8 @@ class Weights:
     bias: float = 0.0
     figures_legible: float = 6.0
     words_legible: float = 0.45
+    figures_sure: float = 3.0
+    words_sure: float = 0.3
     figures_clear: float = 2.5
     words_clear: float = 0.16
 

@@ -283,19 +283,27 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     """From losses to what may be said. A contradiction is looked for without regard to what was expected."""
     ranked = evidence(losses, expected, weights)
     best = ranked[0]
-    by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score)) if losses.figures else None
-    by_words = min(ranked, key=lambda one: (one.words_lost, -one.score)) if losses.words else None
-    figures = by_figures.amount if by_figures and by_figures.figures_lost < weights.figures_legible else None
-    words = by_words.amount if by_words and by_words.words_gap < weights.words_legible else None
-    differ = by_figures is not None and by_words is not None and _differ(by_figures, by_words, weights)
+    by_figures, by_words = _by_field(ranked)
+    figures = by_figures.amount if losses.figures and by_figures.figures_lost < weights.figures_legible else None
+    words = by_words.amount if losses.words and by_words.words_gap < weights.words_legible else None
+    differ = bool(losses.figures and losses.words) and contradiction(ranked, weights)
     sure = 0.0 if differ else weights.probability(features(losses, ranked))
-    if figures != best.amount or words != best.amount:  # never at once what only one of the fields says
+    both = figures == words == best.amount
+    fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
+    if not (both and fits):  # never at once what only one of the fields says, or what neither says plainly
         sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
     return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
 
 
-def _differ(figures: Evidence, words: Evidence, weights: Weights) -> bool:
+def _by_field(ranked: Sequence[Evidence]) -> tuple[Evidence, Evidence]:
+    """What each field by itself fits best."""
+    figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
+    return figures, min(ranked, key=lambda one: (one.words_lost, -one.score))
+
+
+def contradiction(ranked: Sequence[Evidence], weights: Weights) -> bool:
     """Two clear readings of different sums, neither of which the other field could mean."""
+    figures, words = _by_field(ranked)
     if figures.amount == words.amount:
         return False
     clear = figures.figures_lost < weights.figures_clear and words.words_gap < weights.words_clear

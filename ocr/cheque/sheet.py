@@ -26,7 +26,6 @@ _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
 _KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
-_BOX_LOOKS = ("page near", "page wide")
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -57,13 +56,14 @@ class Sheet:
         rule = self.layout.rules[name]
         return cut_line(self.ink, Zone(left, rule - 5.4, right, rule + 1.9))
 
-    def figures_crops(self) -> tuple[Gray, Gray]:
-        """The amount box looked at twice, a little closer and a little wider: slips of a network differ."""
+    def figures_crop(self) -> Gray:
+        """The inside of the amount box."""
         box = self.layout.box
-        near = Zone(box.left + 0.6, box.top - 0.3, 175.0, box.bottom + 0.5)
-        return cut_line(self.ink, near), cut_line(
-            self.ink, Zone(box.left - 0.2, box.top - 1.3, 175.0, box.bottom + 1.3)
-        )
+        return cut_line(self.ink, Zone(box.left + 0.6, box.top - 0.3, 175.0, box.bottom + 0.5))
+
+    def keys_crop(self) -> Gray:
+        """The two places of the printed key, one beside the other, as wide each."""
+        return np.hstack([cut_line(self.ink, zone) for zone in _KEY_PLACES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,10 @@ def written_on(
     second = fields.line_written(sheet.ink, sheet.layout, "words_second")
     lines = ["words_first", "payee", "date", *(["words_second"] if second else [])]
     crops = [sheet.crop(name) for name in lines]
-    crops += [*sheet.figures_crops(), *(cut_line(sheet.ink, zone) for zone in _KEY_PLACES)]
-    answers = network.read(crops)
-    seen = dict(zip([*lines, *_BOX_LOOKS, "key above", "key below"], answers, strict=True))
+    answers = network.read([*crops, sheet.figures_crop(), sheet.keys_crop()])
+    seen = dict(zip([*lines, "figures", "keys"], answers, strict=True))
     figures, words = own_views(amount_crops(sheet), field_networks())
-    figures |= {name: folded_scores(seen[name], FIGURES) for name in _BOX_LOOKS}
+    figures["page"] = folded_scores(seen["figures"], FIGURES)
     words["page"] = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
     amount = read_amount(figures, words, expected)
     day, day_sure = decode_date(folded_scores(seen["date"], DATES), received_on)
@@ -100,9 +99,7 @@ def written_on(
     made_out = _without_label(made_out)
     ours = payee.made_out_to_us(made_out, sure, payee.strangeness(_lines(seen["payee"]), tuple(names)), names)
     place, _ = sheet.line_text("place")
-    return Written(
-        amount, day, day_sure, made_out, ours, place, _key(sheet, (seen["key above"], seen["key below"]), network)
-    )
+    return Written(amount, day, day_sure, made_out, ours, place, _key(sheet, np.array_split(seen["keys"], 2), network))
 
 
 def amount_crops(sheet: Sheet) -> dict[str, Gray]:
@@ -122,12 +119,11 @@ def own_views(crops: dict[str, Gray], networks: FieldNetworks) -> tuple[dict[str
 
 
 def page_views(sheet: Sheet, network: PageNetwork) -> tuple[dict[str, Floats], WordsSeen]:
-    """What the recogniser of the pages makes of the box, looked at twice, and of the words."""
+    """What the recogniser of the pages makes of the box and of the words."""
     second = fields.line_written(sheet.ink, sheet.layout, "words_second")
     crops = [sheet.crop(name) for name in ("words_first", *(["words_second"] if second else []))]
-    *lines, near, wide = network.read([*crops, *sheet.figures_crops()])
-    figures = {name: folded_scores(one, FIGURES) for name, one in zip(_BOX_LOOKS, (near, wide), strict=True)}
-    return figures, WordsSeen(_lines(lines[0]), _lines(lines[1]) if second else None)
+    *lines, box = network.read([*crops, sheet.figures_crop()])
+    return {"page": folded_scores(box, FIGURES)}, WordsSeen(_lines(lines[0]), _lines(lines[1]) if second else None)
 
 
 def _lines(probabilities: Floats) -> Floats:

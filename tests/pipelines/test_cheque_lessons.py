@@ -29,7 +29,9 @@ class Objects:
 
 
 def scanned_cheque() -> bytes:
-    return cv2.imencode(".png", page_with([(LINE, 25, 120)]))[1].tobytes()
+    page = page_with([(LINE, 25, 120)])
+    cv2.putText(page, "184,91", (1210, 620), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 20, 3, cv2.LINE_AA)
+    return cv2.imencode(".png", page)[1].tobytes()
 
 
 def item(cheque: ChequeReading) -> ItemRecord:
