@@ -76,7 +76,7 @@ def find_patch_t(gray: Pixels, page: int = 1) -> Barcode | None:
     Sizes need not be Kodak's (printers scale): wide is 2 to 3.2 times narrow, bars are long beside their height.
     A tilt of a few degrees is borne, because every bar is measured along many scan lines of its own.
     """
-    shrink = 1000 / max(gray.shape)
+    shrink = 1 / max(1, round(max(gray.shape) / 1100))  # by a whole number, which is quick
     small = cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else gray
     dark = _solid(np.asarray(small))
     for mask, upright in ((dark, True), (np.ascontiguousarray(dark.T), False)):
@@ -129,12 +129,13 @@ def _patterns_down(dark: Pixels) -> list[tuple[int, int, int]]:
     height = dark.shape[0]
     padded = np.zeros((dark.shape[1], height + 2), np.int8)
     padded[:, 1:-1] = dark.T
-    column, edge = np.nonzero(np.diff(padded, axis=1))
+    steps = np.diff(padded, axis=1)
+    column, edge = np.nonzero(steps)
     if column.size < 8:
         return []
     widths = np.diff(edge).astype(np.float64)
     starts = np.arange(column.size - 7)
-    rising = np.diff(padded, axis=1)[column[starts], edge[starts]] > 0
+    rising = steps[column[starts], edge[starts]] > 0
     whole = (column[starts] == column[starts + 7]) & rising
     first, second, third, fourth = (widths[starts + offset] for offset in (0, 2, 4, 6))
     gaps = [widths[starts + offset] for offset in (1, 3, 5)]

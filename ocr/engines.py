@@ -23,6 +23,9 @@ TESSDATA_FOLDERS = (
 )
 AUTOMATIC_LAYOUT = 3  # Tesseract's page segmentation modes
 ONE_BLOCK = 6
+# The network scales every line to one height and pays for its length: a page made narrower is read in so much less
+# time. Measured on scans of every level: at 0.9 it reads the same, at 0.8 it misses 9 words more in 12,000.
+NARROWED = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class InProcessTesseract:
         tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)  # it grumbles about boxes at the page's edge
 
     def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
-        page = np.ascontiguousarray(gray)
+        page = _narrowed(gray)
         height, width = page.shape
         self._api.SetPageSegMode(layout)
         self._api.SetImageBytes(page.tobytes(), width, height, 1, width)
@@ -128,7 +131,7 @@ class InProcessTesseract:
             table = self._api.GetTSVText(0)
         finally:
             self._api.Clear()
-        return _lines_of_table(table)
+        return _lines_of_table(table, gray.shape[1] / width)
 
 
 class CommandTesseract:
@@ -144,8 +147,9 @@ class CommandTesseract:
         import pytesseract
 
         options = f'--tessdata-dir "{self._folder}" --dpi {round(dpi)} --psm {layout} --oem 1'
-        table = pytesseract.image_to_data(np.ascontiguousarray(gray), lang=self._languages, config=options)
-        return _lines_of_table(str(table))
+        page = _narrowed(gray)
+        table = pytesseract.image_to_data(page, lang=self._languages, config=options)
+        return _lines_of_table(str(table), gray.shape[1] / page.shape[1])
 
 
 @lru_cache(maxsize=4)
@@ -158,8 +162,16 @@ def first_reader(languages: str = "fra") -> Engine:
     return InProcessTesseract(languages)
 
 
-def _lines_of_table(table: str) -> tuple[SeenLine, ...]:
-    """Tesseract's TSV: level, page, block, paragraph, line, word, left, top, width, height, confidence, text."""
+def _narrowed(gray: Pixels) -> Pixels:
+    width = max(round(gray.shape[1] * NARROWED), 1)
+    return np.ascontiguousarray(cv2.resize(gray, (width, gray.shape[0]), interpolation=cv2.INTER_AREA))
+
+
+def _lines_of_table(table: str, across: float) -> tuple[SeenLine, ...]:
+    """Tesseract's TSV: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
+
+    `across`: pixels of the page for one of the picture that was read.
+    """
     grouped: dict[tuple[str, str, str], list[SeenWord]] = {}
     for row in table.splitlines():
         cells = row.split("\t")
@@ -167,7 +179,7 @@ def _lines_of_table(table: str) -> tuple[SeenLine, ...]:
             continue
         left, top, width, height = (float(cell) for cell in cells[6:10])
         sure = min(max(float(cells[10]) / 100.0, 0.0), 1.0)
-        word = SeenWord(cells[11].strip(), left, top, left + width, top + height, sure)
+        word = SeenWord(cells[11].strip(), left * across, top, (left + width) * across, top + height, sure)
         grouped.setdefault((cells[2], cells[3], cells[4]), []).append(word)
     return tuple(SeenLine(tuple(words), int(key[0])) for key, words in grouped.items())
 

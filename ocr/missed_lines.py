@@ -18,6 +18,7 @@ from ocr.prepare import resized, without_long_strokes
 ONE_LINE = 7  # Tesseract's page segmentation mode
 _LOOK_DPI = 100.0
 _INK = 150  # on flattened paper (248)
+_LEAST_INK = 120  # pixels at that resolution: less is dust, accents, the ends of underlines
 _WORD_GAP_MM = 5.0
 _LEAST_WIDTH_MM = 20.0
 _HEIGHT_MM = (1.6, 9.0)
@@ -44,7 +45,7 @@ def _uncovered(flat: Pixels, dpi: float, lines: Sequence[SeenLine]) -> list[tupl
     for line in lines:
         top, bottom = int(line.top * scale) - 1, int(line.bottom * scale) + 2
         mask[max(top, 0) : max(bottom, 0), max(int(line.left * scale) - 2, 0) : int(line.right * scale) + 3] = 0
-    if not mask.any():
+    if cv2.countNonZero(mask) < _LEAST_INK:
         return []
     mask = without_long_strokes(mask)
     millimetre = _LOOK_DPI / 25.4

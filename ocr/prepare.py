@@ -115,7 +115,10 @@ def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[
     mask = ink(small).astype(np.uint8)
     if without_rules:
         mask = without_long_strokes(mask)
-    rows, columns = np.nonzero(mask)
+    points = cv2.findNonZero(mask)
+    if points is None:
+        return np.zeros(0), np.zeros(0)
+    columns, rows = points.reshape(-1, 2).T
     if rows.size > _MOST_POINTS:
         keep = np.random.default_rng(0).choice(rows.size, _MOST_POINTS, replace=False)
         rows, columns = rows[keep], columns[keep]

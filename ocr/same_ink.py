@@ -53,9 +53,10 @@ def _laid_upon(here: Pixels, there: Pixels) -> Pixels | None:
         frames.append(frame)
     shift, _ = cv2.phaseCorrelate(frames[0], frames[1])
     move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
+    everywhere = np.full(frames[0].shape, 255, np.uint8)
     until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-5)
     try:
-        alike, found = cv2.findTransformECC(frames[0], frames[1], move, cv2.MOTION_AFFINE, until, None, 3)
+        alike, found = cv2.findTransformECC(frames[0], frames[1], move, cv2.MOTION_AFFINE, until, everywhere, 3)
     except cv2.error:  # it gives up where pages have nothing in common
         return None
     if alike < _SAME_SHEET:

@@ -62,17 +62,42 @@ def find_boxes(flat: Pixels, dpi: float) -> tuple[FormBox, ...]:
     """Printed boxes from top to bottom, ticked or empty. A tick may overshoot: only straight strokes count."""
     mask = (flat < 170).astype(np.uint8)
     side = max(int(_SMALLEST_MM * 0.8 * dpi / 25.4), 5)
+    least, most = _SMALLEST_MM * dpi / 25.4, _LARGEST_MM * dpi / 25.4
     across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, side), np.uint8))
+    left, top, wide, high = _around(across, int(most) + 2)  # most letters have no stroke so long, or few
+    if wide == 0:
+        return ()
+    flat, mask = (picture[top : top + high, left : left + wide] for picture in (flat, mask))
+    across = across[top : top + high, left : left + wide]
     down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
     outline = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
-    least, most = _SMALLEST_MM * dpi / 25.4, _LARGEST_MM * dpi / 25.4
     found: list[FormBox] = []
-    for x, y, w, h, _ in cv2.connectedComponentsWithStats(outline, connectivity=8)[2][1:].tolist():
+    for x, y, w, h in _pieces(outline):
         square = least <= w <= most and least <= h <= most and 0.75 <= w / h <= 1.33
         if square and _four_sides(mask[y : y + h, x : x + w]):
             found.append(FormBox(x, y, w, h, _ink_inside(flat, x, y, w, h)))
     found += _hidden_in_columns(flat, found)
-    return tuple(sorted(found, key=lambda box: (box.y, box.x)))
+    placed = (replace(box, x=box.x + left, y=box.y + top) for box in found)
+    return tuple(sorted(placed, key=lambda box: (box.y, box.x)))
+
+
+def _pieces(outline: Pixels) -> list[tuple[int, int, int, int]]:
+    """(x, y, width, height) of every connected piece, also of those inside another: a box in a frame."""
+    contours, nesting = cv2.findContours(outline, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if nesting is None:
+        return []
+    outer = nesting.reshape(-1, 4)[:, 3] < 0  # the others are the rims of holes
+    return [cv2.boundingRect(contour) for contour, whole in zip(contours, outer, strict=True) if whole]  # type: ignore[misc]
+
+
+def _around(strokes: Pixels, reach: int) -> tuple[int, int, int, int]:
+    """(left, top, width, height) of the part that holds all strokes and `reach` pixels around; no width: none."""
+    left, top, wide, high = cv2.boundingRect(strokes)
+    if wide == 0:
+        return 0, 0, 0, 0
+    right, bottom = min(left + wide + reach, strokes.shape[1]), min(top + high + reach, strokes.shape[0])
+    left, top = max(left - reach, 0), max(top - reach, 0)
+    return left, top, right - left, bottom - top
 
 
 def _hidden_in_columns(flat: Pixels, found: Sequence[FormBox]) -> list[FormBox]:
