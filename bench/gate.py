@@ -30,7 +30,7 @@ from connectors.building import Building
 from connectors.database.people import Role
 from models.claim import Claim
 from models.hold import Hold, HoldKind, HoldTerms, Scope
-from settings import Settings
+from settings import read_settings
 from web.app import create_app
 from web.options import Options
 
@@ -94,7 +94,7 @@ def _claim(number: int) -> Claim:
 def served(claims: int) -> Iterator[Served]:
     with tempfile.TemporaryDirectory() as folder, socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        inside = Building(Settings(data=Path(folder)))
+        inside = Building(read_settings(data=Path(folder)))
         token = fill(inside, claims)
         config = uvicorn.Config(create_app(inside.services, Options()), log_level="warning")
         server = uvicorn.Server(config)

@@ -153,11 +153,12 @@ class HoldRows:
     def near_limitation(self, day: date, last: date) -> list[Nearing]:
         in_force = and_(holds.c.ended_at.is_(None), or_(holds.c.until.is_(None), holds.c.until >= day))
         soon = and_(claims.c.limitation_on >= day, claims.c.limitation_on <= last, claims.c.status.not_in(_OVER))
-        wide = and_(holds.c.scope == Scope.DEBTOR, holds.c.debtor_ref != "", holds.c.debtor_ref == claims.c.debtor_ref)
-        both = select(claims.c.claim_ref.label("held"), claims.c.limitation_on, *holds.c)
-        both = both.join_from(claims, holds, or_(holds.c.claim_ref == claims.c.claim_ref, wide)).where(soon, in_force)
-        rows = self._connection.execute(both.order_by(claims.c.limitation_on, claims.c.claim_ref, holds.c.hold_id))
-        return [Nearing(row.held, row.limitation_on, hold_from(row)) for row in rows]
+        both = select(claims.c.claim_ref.label("held"), claims.c.limitation_on, *holds.c).where(soon, in_force)
+        own = both.join_from(holds, claims, claims.c.claim_ref == holds.c.claim_ref)
+        wide = both.join_from(holds, claims, claims.c.debtor_ref == holds.c.debtor_ref).where(_WIDE)
+        rows = {(row.held, row.hold_id): row for one in (own, wide) for row in self._connection.execute(one)}
+        found = [Nearing(row.held, row.limitation_on, hold_from(row)) for row in rows.values()]
+        return sorted(found, key=lambda one: (one.limitation_on, one.claim_ref, one.hold.hold_id))
 
     def to_review(self, day: date) -> list[Hold]:
         in_force = and_(holds.c.ended_at.is_(None), or_(holds.c.until.is_(None), holds.c.until >= day))

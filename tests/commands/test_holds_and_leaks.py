@@ -9,8 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cli import app
 from connectors.building import building, close_buildings
@@ -24,7 +23,7 @@ from pipelines.hold import place
 from pipelines.receive import receive
 from pipelines.services import Services
 from pipelines.settle import settle
-from settings import Settings
+from settings import read_settings
 from tests.pipelines.cases import CLAIM, RECEIVED, case
 
 TERMS = HoldTerms(Scope.CLAIM, HoldKind.HOLD, "dispute", "disputes", review_on=RECEIVED.date() + timedelta(days=30))
@@ -41,11 +40,11 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def services() -> Services:
-    return building(Settings()).services
+    return building(read_settings()).services
 
 
 def ledger() -> DatabaseLedger:
-    return building(Settings()).ledger
+    return building(read_settings()).ledger
 
 
 def run(*arguments: str) -> Result:

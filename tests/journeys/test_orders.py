@@ -100,7 +100,7 @@ def mail_room(template: Path) -> Iterator[Services]:
         shutil.copyfile(template, Path(folder, "ledger.db"))
         ledger = open_ledger(f"sqlite:///{folder}/ledger.db")
         told = ReadsTheSubject()
-        yield Services(ledger, MemoryObjectStore(), FrozenClock(RECEIVED), Agency(), POLICY, told, told)  # type: ignore[arg-type]
+        yield Services(ledger, MemoryObjectStore(), FrozenClock(RECEIVED), Agency(), POLICY, told, told)
         ledger.close()
 
 
@@ -150,11 +150,11 @@ def test_the_order_of_arrival_of_two_items_does_not_change_the_final_holds(
     assert ends[0] == ends[1]
 
 
-def everything(ledger: DatabaseLedger) -> dict[str, list[tuple[Any, ...]]]:
+def everything(ledger: DatabaseLedger) -> dict[str, list[str]]:
     with ledger.read() as books:
         connection = books.holds._connection
         wanted = (holds, events, payments, answers_due, reminders, claims)
-        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in wanted}  # type: ignore[misc]
+        return {table.name: sorted(repr(row) for row in connection.execute(select(table))) for table in wanted}
 
 
 def told_all(services: Services, judgement: Judgement | None) -> Judgement:
