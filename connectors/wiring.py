@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from classifiers.model import Classifier, load_classifier
 from connectors.agency_file import load_agency
 from connectors.clock import FrozenClock, SystemClock
-from connectors.database import DatabaseLedger, open_ledger
+from connectors.database import open_ledger
+from connectors.living_index import LivingIndex
 from connectors.object_store import open_store
 from connectors.policy_file import load_policy
 from connectors.worker_slot import WorkerSlot
-from matching.index import ClaimIndex
 from models.agency import Agency
 from models.errors import ConfigurationError
-from models.evidence import Matches
-from models.money import Cents
 from models.reading import ItemReading
-from models.understanding import Mentions, Understanding
+from models.understanding import Understanding
 from pipelines.ports import Clock
 from pipelines.services import Services
 from pipelines.workers import ReadingPool
@@ -103,43 +99,3 @@ class LazyClassifier:
         if self._model is None:
             self._model = load_classifier(self._folder)
         return self._model.understand(reading)
-
-
-class LivingIndex:
-    """The claims' index, built once into a folder and kept up with the ledger's changes."""
-
-    def __init__(self, ledger: DatabaseLedger, folder: Path) -> None:
-        self._ledger, self._folder = ledger, folder
-        self._index: ClaimIndex | None = None
-        self._revision = -1
-
-    def refresh(self) -> None:
-        with self._ledger.read() as books:
-            revision = books.claims.revision()
-            if self._index is not None and revision == self._revision:
-                return
-            stamp = self._stamp()
-            if self._index is None and stamp is None:
-                self._index = ClaimIndex.build(books.claims.all(), self._folder)
-                self._write_stamp(revision)
-            else:
-                self._index = self._index or ClaimIndex.open(self._folder)
-                since = self._revision if self._revision >= 0 else stamp or 0
-                self._index.update(books.claims.changed_since(since))
-        self._revision = revision
-
-    def match(self, mentions: Mentions, text: str, amounts: Sequence[Cents] = ()) -> Matches:
-        if self._index is None:
-            self.refresh()
-        assert self._index is not None  # noqa: S101 - refresh() made it
-        return self._index.match(mentions, text, amounts)
-
-    def _stamp(self) -> int | None:
-        try:
-            return int(json.loads((self._folder / "revision.json").read_text("utf-8"))["revision"])
-        except (OSError, ValueError, KeyError):
-            return None
-
-    def _write_stamp(self, revision: int) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "revision.json").write_text(json.dumps({"revision": revision}), "utf-8")

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from matching.phonetic import sound
-from matching.plain import alnum, bare, folded, lettered, plain
+from matching.plain import alnum, bare, fingerprint, folded, lettered, plain
 from matching.profile import phone_digits
 from matching.shapes import ReferenceShapes
 from matching.wordlists import CIVILITIES, PARTICLES, expanded
@@ -62,7 +63,7 @@ class Clues:
     amounts: dict[Cents, str] = field(default_factory=dict)
     birth_dates: dict[str, str] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
-    accounts: dict[str, str] = field(default_factory=dict)  # IBANs and payer fingerprints
+    accounts: dict[str, str] = field(default_factory=dict)  # fingerprint -> as on paper
     references: tuple[str, ...] = ()  # as written, of the portfolio's shapes
 
     @property
@@ -147,7 +148,7 @@ def _read_values(clues: Clues, mentions: Mentions, amounts: Sequence[Cents]) -> 
             case MentionKind.EMAIL:
                 clues.emails.setdefault(mention.value.lower(), mention.text)
             case MentionKind.IBAN:
-                clues.accounts.setdefault(alnum(mention.value), mention.text)
+                clues.accounts.setdefault(fingerprint(mention.value), mention.text)
             case MentionKind.AMOUNT if mention.value.lstrip("-").isdigit():
                 clues.amounts.setdefault(int(mention.value), mention.text)
             case MentionKind.BIRTH_DATE:
@@ -185,7 +186,7 @@ def _read_references(
         value = alnum(mention.value)
         if len(value) in shapes.lengths:
             found[value] = Written(mention.text, value, -1, -1, mention.quoted)
-    for window in _windows(flat, spans, shapes):
+    for window in islice(_windows(flat, spans, shapes), 10 * _MOST_WINDOWS):  # the same number may come over and over
         if len(found) >= _MOST_WINDOWS:
             break
         if window.value not in other:
@@ -229,15 +230,15 @@ def _windows(flat: str, spans: list[tuple[int, int]], shapes: ReferenceShapes) -
             while sure[ahead] < start:
                 ahead += 1
             value = marks[start][0]
-            reach = _reach(marks, start)
+            reach = _reach(marks, start, shapes.longest)
             if sure[ahead] < reach and not (len(value) > 4 and value.isalpha()):
                 yield from _from(flat, spans, first, marks[start:reach], start, shapes)
 
 
-def _reach(marks: list[_Mark], start: int) -> int:
+def _reach(marks: list[_Mark], start: int, longest: int) -> int:
     """One past the last token that may belong to the reference; characters in boxes of a form stand alone."""
     end = start
-    while end < len(marks) and len(marks[end][0]) == 1:
+    while end < min(len(marks), start + longest) and len(marks[end][0]) == 1:
         end += 1
     return end + 1 if end - start > _MOST_PARTS else start + _MOST_PARTS
 

@@ -13,7 +13,6 @@ from matching.choice import Limits, Scored, choose
 from matching.clues import Clues, clues_of
 from matching.comparisons import compare, creditors_in
 from matching.paper import Finding, Paper
-from matching.plain import alnum
 from matching.portfolio import Portfolio, build_portfolio
 from matching.profile import Profile, profile_of
 from matching.rarity import PortfolioRarity
@@ -44,6 +43,7 @@ class ClaimIndex:
         return cls(Portfolio.open(folder))
 
     def __len__(self) -> int:
+        self._portfolio.catch_up()
         return self._portfolio.total
 
     def update(self, claims: Iterable[Claim]) -> None:
@@ -51,9 +51,14 @@ class ClaimIndex:
         self._portfolio.update(claims)
 
     def remember_payers(self, payers: Iterable[tuple[str, str]]) -> None:
-        """(IBAN or cheque account, claim_ref) pairs seen in settled payments: they point to the claim next time."""
+        """(`plain.fingerprint` of an account, claim_ref) of settled payments: they point to the claim next time."""
         for account, claim_ref in payers:
-            self._portfolio.payers.setdefault(alnum(account), {})[claim_ref] = None
+            self._portfolio.payers.setdefault(account, {})[claim_ref] = None
+
+    @property
+    def changed(self) -> int:
+        """How many claims were added or changed since the index was built: they are held in memory."""
+        return self._portfolio.changed
 
     def claim(self, claim_ref: str) -> Claim | None:
         self._portfolio.catch_up()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 
 _SPECIAL = str.maketrans(
     {
@@ -43,6 +44,11 @@ def alnum(text: str) -> str:
     if text.isascii():
         return text.translate(_ONLY_ALNUM)
     return _NOT_ALNUM.sub("", plain(text))
+
+
+def fingerprint(account: str) -> str:
+    """Of an IBAN or the account of a cheque, however spaced: what is remembered of it instead of the number."""
+    return blake2b(alnum(account).encode(), digest_size=16).hexdigest()
 
 
 def words(text: str) -> list[str]:

@@ -49,7 +49,7 @@ class Portfolio:
         self._replaced: set[int] = set()
         self._lock = RLock()
         self._row_of_later: dict[str, int] = {}
-        self.payers: dict[str, dict[str, None]] = {}  # account -> claims it has paid
+        self.payers: dict[str, dict[str, None]] = {}  # fingerprint of an account -> claims it has paid
 
     @classmethod
     def of(cls, arrays: BuiltArrays) -> Portfolio:
@@ -71,6 +71,10 @@ class Portfolio:
     @property
     def total(self) -> int:
         return self._built + len(self._later) - len(self._replaced)
+
+    @property
+    def changed(self) -> int:
+        return len(self._later)
 
     # --- deltas ---------------------------------------------------------------------------------------------------
 

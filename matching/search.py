@@ -29,6 +29,7 @@ from matching.portfolio import Portfolio
 _EXACT_CAP = 60
 _ERROR_CAP = 40
 _MOST_COMPARED = 24
+_MOST_PAID = 8
 _WORTH_COMPARING = 0.3  # of the votes of the best
 _EXACT_VOTE, _ERROR_VOTE = 20.0, 8.0
 
@@ -75,6 +76,8 @@ def payers_in(clues: Clues, portfolio: Portfolio) -> dict[str, tuple[str, int]]:
     found = {}
     for account, text in clues.accounts.items():
         paid = portfolio.payers.get(account, {})
+        if len(paid) > _MOST_PAID:  # an employer, an office, ourselves
+            continue
         found.update(dict.fromkeys(paid, (text, len(paid))))
     return found
 

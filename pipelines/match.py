@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from models.evidence import Matches
@@ -12,12 +13,15 @@ from models.reading import ItemReading
 from models.record import AuditEntry
 from models.understanding import MentionKind, Mentions, Understanding
 from pipelines import hold
+from pipelines.payers import accounts_of
 from pipelines.ports import Books
 from pipelines.services import Services
 
 
 def match(services: Services, reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Matches:
-    return services.index.match(mentions, reading.text, amounts_of(reading, understanding, mentions))
+    """Sums and accounts of the cheques count as if the letter named them."""
+    named = replace(mentions, all=(*mentions.all, *accounts_of(reading.cheques)))
+    return services.index.match(named, reading.text, amounts_of(reading, understanding, mentions))
 
 
 def amounts_of(reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Sequence[Cents]:

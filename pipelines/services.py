@@ -23,7 +23,7 @@ class Classifies(Protocol):
 
 
 class FindsClaims(Protocol):
-    """connectors.wiring.LivingIndex keeps this promise with a matching.index.ClaimIndex."""
+    """connectors.living_index.LivingIndex keeps this promise with a matching.index.ClaimIndex."""
 
     def refresh(self) -> None:
         """Claims changed in the ledger since the last look are in the index when this returns."""

@@ -11,6 +11,7 @@ from models.item import Item, Outcome, Stage
 from models.money import decimal_from_cents
 from models.record import CREDITOR_NOTICE, AnswerDue, AuditEntry, PaymentRecord
 from pipelines import hold
+from pipelines.payers import learn_payers
 from pipelines.ports import Books
 
 _STAGE_OF = {
@@ -57,6 +58,7 @@ def _carry_out(books: Books, item: Item, decision: Decision, at: datetime, actor
         books.outbox.add(draft, at)
     if decision.outcome is Outcome.REVIEW:
         return
+    learn_payers(books, item.item_id, decision.payments, at)
     earlier = [held for held in books.holds.of_item(item.item_id) if held.hold_id not in placed]
     hold.end_all(books, earlier, at, actor, "settled")
     _owe_answers(books, item, decision, at)

@@ -123,7 +123,7 @@ class ClaimRows:
                     found.append(StatusConflict(row.claim_ref, ours, theirs, kept))
         return found
 
-    def _changed_here(self, refs: Sequence[str]) -> Sequence[Row[Any]]:
+    def _changed_here(self, refs: Sequence[str]) -> Sequence[Any]:
         columns = (claims.c.claim_ref, claims.c.status, claims.c.imported_status)
         ours = and_(one_of(self._connection, claims.c.claim_ref, refs), claims.c.status != claims.c.imported_status)
         return self._connection.execute(select(*columns).where(ours).order_by(claims.c.claim_ref)).all()

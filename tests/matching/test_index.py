@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from matching.index import ClaimIndex
+from matching.plain import fingerprint
 from models.claim import Claim
 from models.errors import Unavailable
 from models.understanding import Mention, MentionKind, Mentions
@@ -225,7 +226,7 @@ def test_the_answer_does_not_depend_on_where_the_index_lies(tmp_path: Path) -> N
 
 
 def test_a_known_payer_account_leads_to_the_claim(index: ClaimIndex) -> None:
-    index.remember_payers([("FR76 3000 1000 0100 0000 0000 123", PAUNESCU.claim_ref)])
+    index.remember_payers([(fingerprint("FR76 3000 1000 0100 0000 0000 123"), PAUNESCU.claim_ref)])
     mentions = Mentions((Mention(MentionKind.IBAN, "FR76…", "FR7630001000010000000000123"),))
     best = index.match(mentions, "virement fait ce jour").candidates[0]
     assert best.claim_ref == PAUNESCU.claim_ref
