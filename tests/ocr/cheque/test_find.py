@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.cheque import ChequeProblem
 from ocr.cheque import ChequeReader, cmc7
 from ocr.cheque.find import find_cheques
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT
@@ -15,10 +17,12 @@ LINE = "C6679545C042014506908E052108899000A"
 FINE = 24  # pixels a millimetre while bars are drawn
 
 
-def bars(text: str) -> NDArray[np.uint8]:
+FRENCH = tuple(cell for cell, symbol in enumerate(cmc7.FRAME) if symbol != " ")
+
+
+def bars(text: str, cells: Sequence[int] = FRENCH) -> NDArray[np.uint8]:
     """A line of bars of full height on 2 mm of paper, drawn from the code table."""
-    strip = np.full((round(6.85 * FINE), round((cmc7.LINE_LENGTH + 4) * FINE)), 255, np.uint8)
-    cells = [cell for cell, symbol in enumerate(cmc7.FRAME) if symbol != " "]
+    strip = np.full((round(6.85 * FINE), round((cmc7.LINE_LENGTH + 4) * FINE)), 245, np.uint8)
     for cell, character in zip(cells, text, strict=True):
         edges = cmc7.bar_positions(cmc7.CODES[character])
         start = 2 + cell * cmc7.PITCH + (cmc7.CHARACTER_WIDTH - edges[-1] - cmc7.BAR) / 2
@@ -88,3 +92,19 @@ def test_barcodes_are_no_cheques() -> None:
         page[700:820, x : x + width] = 20
         x += width + int(random.integers(2, 7))
     assert find_cheques(page, 200) == ()
+
+
+@pytest.mark.parametrize("line", ["A24681357A1029384756C564738291057D", "A2468135E102B9384756473829105A"])
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_lines_of_other_layouts_are_named_foreign_and_not_forced(line: str, dpi: int) -> None:
+    scale = dpi / 25.4
+    strip = bars(line, range(len(line)))
+    size = (round(strip.shape[1] * scale / FINE), round(strip.shape[0] * scale / FINE))
+    page = np.full((round(160 * scale), round(210 * scale)), 245, np.uint8)
+    small = np.asarray(cv2.resize(strip, size, interpolation=cv2.INTER_AREA))
+    page[round(110 * scale) : round(110 * scale) + size[1], round(20 * scale) : round(20 * scale) + size[0]] = small
+    (reading,) = ChequeReader().read(page, dpi, 1, date(2026, 7, 20))
+    assert reading.problems == (ChequeProblem.FOREIGN_LINE,)
+    assert reading.line is not None
+    assert reading.line.zones is None
+    assert not reading.line.vouched
