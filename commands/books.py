@@ -18,6 +18,7 @@ from connectors.building import building
 from connectors.database import DatabaseBooks
 from connectors.database.desk import DayFigures
 from models.event import Delivery
+from pipelines.answer_groups import KEPT, OPENED, lost_groups
 from pipelines.leaks import headline
 from pipelines.limitations import nearing
 from pipelines.wording import word
@@ -80,9 +81,12 @@ def _shares(figures: DayFigures) -> dict[str, tuple[str, dict[str, int]]]:
 
 
 def _to_watch(books: DatabaseBooks, until: datetime, soon: int) -> None:
+    edge = timedelta(minutes=2)  # a group may end on the next day
+    asked = books.trail.between(until - timedelta(days=1) - edge, until + edge, [OPENED, KEPT])
     rows = [
         (say("blocages à revoir", "holds to review"), len(books.holds.to_review(until.date()))),
         (say("créances bloquées bientôt prescrites", "held claims soon time-barred"), soon),
+        (say("groupes de réponses perdus", "groups of answers lost"), len(lost_groups(asked, until))),
         (say("réponses dues", "answers owed"), len(books.trail.answers_owed(until))),
         (say("lots non numérisés", "lots not scanned"), len(books.trail.lots_not_scanned())),
     ]

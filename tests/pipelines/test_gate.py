@@ -16,7 +16,7 @@ from models.gate import Answer, Building, Purpose, Question, Standing, Stop
 from models.hold import ALL_CHANNELS, Channel, Hold, HoldKind, HoldTerms, Scope
 from models.item import Item, Stage, item_id_for
 from models.record import Lot
-from pipelines.answer_groups import AnswerGroups
+from pipelines.answer_groups import KEPT, MOST_WAITING, OPENED, AnswerGroups, lost_groups
 from pipelines.gate import answer, may_remind
 from pipelines.receive import receive
 from pipelines.services import Services
@@ -225,12 +225,33 @@ def kept(services: Services) -> tuple[int, int]:
         return books.trail.count_answers(RECEIVED, RECEIVED + DAY)  # type: ignore[attr-defined,no-any-return]
 
 
-def test_a_yes_lasts_before_the_caller_hears_it_and_takes_the_refusals_before_it_along(services: Services) -> None:
+def lost(services: Services, later: timedelta = DAY) -> int:
+    with services.ledger.read() as books:
+        entries = books.trail.between(RECEIVED, RECEIVED + DAY, [OPENED, KEPT])  # type: ignore[attr-defined]
+    return len(lost_groups(entries, RECEIVED + later))
+
+
+def test_a_group_is_known_of_before_the_first_yes_is_heard_and_is_one_record(services: Services) -> None:
     groups = AnswerGroups(services.ledger, seconds=60)
     groups.keep([pair(1, allowed=False)])
-    assert kept(services) == (0, 0)
-    groups.keep([pair(2, allowed=True)])
-    assert kept(services) == (2, 1)
+    assert (kept(services), lost(services)) == ((0, 0), 0)  # a refusal lets nothing leave
+    for number in range(2, 6):
+        groups.keep([pair(number, allowed=True)])
+    assert (kept(services), lost(services)) == ((0, 0), 1)  # killed now, it would show
+    assert lost(services, timedelta(seconds=1)) == 0  # still gathering
+    groups.flush()
+    assert (kept(services), lost(services)) == ((5, 4), 0)
+    groups.keep([pair(6, allowed=True)])
+    assert lost(services) == 1
+
+
+def test_a_hundred_answers_are_a_group(services: Services) -> None:
+    groups = AnswerGroups(services.ledger, seconds=60)
+    for number in range(MOST_WAITING + 1):
+        groups.keep([pair(number, allowed=True)])
+    assert kept(services) == (MOST_WAITING, MOST_WAITING)
+    groups.close()
+    assert (kept(services), lost(services)) == ((MOST_WAITING + 1, MOST_WAITING + 1), 0)
 
 
 def test_refusals_are_kept_after_a_moment_and_when_the_process_ends(services: Services) -> None:
@@ -248,7 +269,7 @@ def test_refusals_are_kept_after_a_moment_and_when_the_process_ends(services: Se
     assert kept(services) == (3, 0)
 
 
-def test_many_callers_at_once_lose_nothing_and_share_commits(services: Services) -> None:
+def test_many_callers_at_once_lose_nothing(services: Services) -> None:
     groups = AnswerGroups(services.ledger, seconds=60)
     callers = [threading.Thread(target=lambda n=n: groups.keep([pair(n, allowed=n % 2 == 0)])) for n in range(60)]
     for caller in callers:
@@ -256,7 +277,7 @@ def test_many_callers_at_once_lose_nothing_and_share_commits(services: Services)
     for caller in callers:
         caller.join(timeout=60)
     groups.flush()
-    assert kept(services) == (60, 30)
+    assert (kept(services), lost(services)) == ((60, 30), 0)
 
 
 def test_a_ledger_that_is_away_gives_the_caller_no_yes_and_loses_no_answer(services: Services) -> None:
