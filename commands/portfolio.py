@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from commands.claims_audit import audit_claims
 from commands.terminal import DataFolder, err, out, say, settings_of
 from connectors.building import building
 from connectors.claims_file import ClaimsFile, read_claims
@@ -16,6 +17,7 @@ from models.errors import ConfigurationError
 from settings import Settings
 
 claims = typer.Typer(no_args_is_help=True, help=say("Les créances.", "The claims."))
+claims.command("audit")(audit_claims)
 
 File = Annotated[
     Path | None,
@@ -53,6 +55,9 @@ def _import(settings: Settings, rows: ClaimsFile | ClaimsView, name: str) -> int
     taken = take_claims(building(settings).services, rows, "collection_system")
     words = say("créances ajoutées, changées, inchangées", "claims added, changed, unchanged")
     out.print(f"{words} : {taken.added}, {taken.changed}, {taken.unchanged}")
+    if taken.added:
+        hint = say("doublons, dates, adresses à vérifier", "duplicates, dates, addresses to look at")
+        out.print(f"{hint} : mailroom claims audit", soft_wrap=True)
     for status, count in taken.unknown_statuses.items():
         told = say(f"statut inconnu « {status} » pris comme open", f'unknown status "{status}" taken as open')
         err.print(f"{name}: {told} ({count})", soft_wrap=True)
