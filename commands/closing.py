@@ -81,8 +81,8 @@ def show_owed(books: DatabaseBooks, settings: Settings, since: datetime, until: 
         (entry.claim_ref, words.coded(str(entry.detail["reason"])), entry.detail["amount"] or "-")
         for entry in books.trail.between(since, until, [NEVER_CAME])
     ]
-    heads = (say("créance", "claim"), say("annoncé", "announced"), say("montant", "amount"))
-    table(say("Paiements annoncés jamais venus", "Announced payments that never came"), heads, gone)
+    asked_for = (say("créance", "claim"), say("annoncé", "announced"), say("montant", "amount"))
+    table(say("Paiements annoncés jamais venus", "Announced payments that never came"), asked_for, gone)
     waiting = [
         (one.key, euros(one.amount, settings.language), words.coded(one.reason), ", ".join(one.claim_refs) or "-")
         for one in books.bank.unposted(_SHOWN)
