@@ -23,7 +23,7 @@ import numpy as np
 
 import ocr.cheque
 from models.cheque import ChequeProblem
-from ocr.cheque import ChequeReader
+from ocr.cheque import ChequeReader, amount_words
 from ocr.cheque.find import find_cheques
 from ocr.cheque.line import combined
 from training.cheques import paper, samples, texts
@@ -31,6 +31,9 @@ from training.cheques.bottom_strips import CONDITIONS, strip_page
 
 OURS = ("Cabinet Bréhat Recouvrement", "Cabinet Bréhat")
 SEED = 9_001
+HYPHENS = ("traditional", "reform", "none")
+STYLES = ("et centimes", "centimes", "bare", "figures", "et figures", "cts")
+SPELLINGS_A_TASK = 5_000  # amounts
 Done = dict[str, Any]
 
 
@@ -78,6 +81,17 @@ def read_cheque(task: tuple[int, int]) -> Done:
         done |= {"another's": ChequeProblem.WRONG_PAYEE in one.problems}
         done |= {"line right": one.line is not None and one.line.text == cheque.line}
     return done
+
+
+def read_spellings(task: tuple[int, int]) -> Done:
+    """A block of amounts written in one hyphenation and every way of joining the cents, and read back."""
+    way, block = task
+    count = wrong = 0
+    for cents in range(block * SPELLINGS_A_TASK, (block + 1) * SPELLINGS_A_TASK):
+        for style in STYLES if cents % 100 else STYLES[:1]:
+            wrong += amount_words.parse(amount_words.write(cents, hyphens=HYPHENS[way], style=style)) != cents
+            count += 1
+    return {"task": list(task), "count": count, "wrong": wrong}
 
 
 def all_done(
