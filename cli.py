@@ -12,6 +12,7 @@ from commands import (
     closing,
     debtors,
     desk,
+    holds,
     leaks,
     learning,
     lots,
@@ -46,6 +47,7 @@ app.command("watch")(nightly.watch)
 app.command("deliver")(nightly.deliver)
 app.command("report")(books.report)
 app.command("reconcile")(closing.reconcile_day)
+app.add_typer(holds.holds, name="holds")
 app.add_typer(lots.lots, name="lots")
 app.add_typer(leaks.reminders, name="reminders")
 app.add_typer(money.payments, name="payments")

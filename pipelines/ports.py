@@ -191,6 +191,8 @@ class HoldBooks(Protocol):
     def end(self, hold_id: str, at: datetime, by: str, reason: str) -> bool:
         """False where it had ended before."""
 
+    def hold(self, hold_id: str) -> Hold | None: ...
+
     def of_item(self, item_id: str) -> list[Hold]: ...
 
     def on_claims(self, claim_refs: Sequence[str], at: datetime) -> dict[str, list[Hold]]:

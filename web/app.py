@@ -17,11 +17,12 @@ from starlette.types import Scope
 from models.errors import Unavailable
 from pipelines.services import Services
 from web import health
-from web.api import books, debtors, events, gate, items, lots
+from web.api import books, debtors, events, gate, holds, items, lots
 from web.api.problems import Problem, problem_answer, problem_of_validation
 from web.context import Forbidden, House, SignInNeeded, Visitor, sign_in_path, visitor_of
 from web.desk import archive, claims, door, figures, item, lists, money, queue
 from web.desk import events as desk_events
+from web.desk import holds as desk_holds
 from web.options import Options
 from web.pages import STATIC
 from web.security.headers import BodyLimit, SecurityHeaders
@@ -46,11 +47,11 @@ def create_app(services: Services, options: Options | None = None) -> FastAPI:
     )
     app.state.house = House(services, options, Sessions(options.secret_key, options.session_hours))
     api = APIRouter(prefix=API)
-    for part in (items, books, lots, debtors, gate, events):
+    for part in (items, holds, books, lots, debtors, gate, events):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(health.router)
-    for page in (door, queue, item, archive, lists, claims, money, figures, desk_events):
+    for page in (desk_holds, door, queue, item, archive, lists, claims, money, figures, desk_events):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     _answer_troubles(app)

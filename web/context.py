@@ -129,6 +129,8 @@ NOTICES = frozenset(
         "reopened",
         "reprocessed",
         "replayed",
+        "hold_lifted",
+        "hold_reviewed",
         "payment_booked",
         "payment_dismissed",
         "nothing_to_deposit",

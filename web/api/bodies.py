@@ -121,6 +121,18 @@ class LotClosingBody(Body):
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
 
+class HoldLiftingBody(Body):
+    """Why reminders may leave again."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class HoldReviewBody(HoldLiftingBody):
+    """Why the hold goes on, and when somebody looks again."""
+
+    review_on: date
+
+
 class PaymentBody(Body):
     """Money that came by the bank. `payment_id` is the sender's own: the same one twice is one payment.
 
