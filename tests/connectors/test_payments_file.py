@@ -169,3 +169,23 @@ def test_what_is_no_payments_file_is_refused_in_one_line(tmp_path: Path, content
     path.write_bytes(content)
     with pytest.raises(ConfigurationError):
         read_payments(path)
+
+
+@pytest.mark.parametrize("version", ["02", "04", "06", "08", "13"])
+def test_every_kind_of_remittance_is_text_to_search(tmp_path: Path, version: str) -> None:
+    formal = (
+        "<RmtInf><Ustrd>merci</Ustrd><Ustrd>encore</Ustrd><Strd><RfrdDocInf><Nb>F-2026/17</Nb></RfrdDocInf>"
+        "<CdtrRefInf><Ref>RF18C1</Ref></CdtrRefInf><AddtlRmtInf>dossier C-1</AddtlRmtInf></Strd></RmtInf>"
+    )
+    one = "<TxDtls><Refs><AcctSvcrRef>B1</AcctSvcrRef><EndToEndId>E2E-7</EndToEndId></Refs>" + formal + "</TxDtls>"
+    (line,) = read_payments(statement(tmp_path, entry(f"<NtryDtls>{one}</NtryDtls>"), version=version)).lines
+    assert line.text == "merci encore RF18C1 F-2026/17 dossier C-1 E2E-7"
+    assert line.originals == ()
+
+
+def test_a_reversal_names_the_numbers_of_what_it_takes_back(tmp_path: Path) -> None:
+    one = "<TxDtls><Refs><AcctSvcrRef>NEW</AcctSvcrRef><EndToEndId>E2E-7</EndToEndId><TxId>TX-1</TxId></Refs></TxDtls>"
+    reversal = entry(f"<NtryDtls>{one}</NtryDtls>", "DBIT", "<RvslInd>true</RvslInd>")
+    (line,) = read_payments(statement(tmp_path, reversal)).lines
+    assert (line.key, line.state) == ("NEW", "bounced")
+    assert set(line.originals) == {"E2E-7", "TX-1"}
