@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import SequenceMatcher
 
 from models.cheque import ChequeReading
 from models.claim import Claim
@@ -27,6 +29,10 @@ FLAG_RULES: dict[Flag, str] = {
     Flag.ADDRESS_CHANGE: "address_change",
     Flag.GDPR: "gdpr",
 }
+
+_SAME_NAME = 0.75  # share of letters in common: "ARGOAT" read "ARCOAT" is still the same name
+_LEAST_LETTERS = 3
+_TITLES = frozenset({"MME", "MLLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "MESSIEURS", "SARL", "SAS", "EURL", "SCI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
     if len([ref for ref in (case.matches.proposed, *case.matches.further) if ref]) > 1:
         flags.add(Flag.TWO_CLAIMS)
     claim, paid = case.claim, case.paid
+    if claim is not None and case.cheque is not None and paid_by_another(case.cheque.drawer_name or "", claim):
+        flags.add(Flag.THIRD_PARTY_PAYER)
     if claim is not None and paid:
         flags -= {Flag.PARTIAL_PAYMENT, Flag.OVERPAYMENT}
         if 0 < paid < claim.balance:
@@ -76,6 +84,22 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
         elif paid > claim.balance > 0:
             flags.add(Flag.OVERPAYMENT)
     return tuple(flag for flag in Flag if flag in flags)
+
+
+def paid_by_another(drawer: str, claim: Claim) -> bool:
+    """Whether the name printed on the cheque is nobody's of this claim: not the debtor's, by usage or birth, nor the
+    company's. A letter or two misread is no other name; a shared surname (spouse, joint account) is the debtor's."""
+    names = _words(f"{claim.last_name} {claim.birth_name} {claim.company_name}")
+    written = _words(drawer)
+    if not names or not written:
+        return False
+    return not any(SequenceMatcher(None, word, name).ratio() >= _SAME_NAME for word in written for name in names)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.upper())
+    letters = "".join(letter if letter.isalpha() else " " for letter in plain if not unicodedata.combining(letter))
+    return [word for word in letters.split() if len(word) >= _LEAST_LETTERS and word not in _TITLES]
 
 
 def rules_of(case: Case, flags: tuple[Flag, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.claim import Status
 from models.item import Outcome
-from models.labels import Subcategory
+from models.labels import Flag, Subcategory
 from models.reading import EmailHeaders
 from models.record import PaymentRecord
 from models.understanding import Facts
@@ -130,3 +130,21 @@ def test_a_sum_shared_between_claims_stays_whole(amount: int, balances: list[int
     assert all(part > 0 for _claim, part in parts)
     if len(claims) > 1:
         assert all(part <= claim.balance for claim, part in parts[1:])
+
+
+@pytest.mark.parametrize(
+    ("drawer", "another"),
+    [
+        ("", False),
+        ("MME ANNE MERLE", False),
+        ("M OU MME P MERLE", False),  # a joint account
+        ("MME ANNE MERIE", False),  # one letter misread
+        ("M. PAUL DELAVIGNE", True),
+        ("SARL GARAGE DU PONT", True),
+        ("M. 12", False),  # no name was read
+    ],
+)
+def test_a_cheque_of_somebody_elses_account_is_flagged_and_booked_all_the_same(drawer: str, another: bool) -> None:
+    decision = decide(case(Subcategory.CHEQUE, cheques=(cheque(HALF, drawer_name=drawer),)), POLICY)
+    assert (Flag.THIRD_PARTY_PAYER in decision.flags) is another
+    assert decision.outcome is Outcome.APPLIED
