@@ -12,7 +12,7 @@ from ocr import blank
 from ocr.barcodes import find_barcodes
 from ocr.doubts import doubtful, settle_doubts
 from ocr.elision import with_elisions
-from ocr.engines import Engine, SeenLine, first_reader, mean_confidence
+from ocr.engines import Engine, SeenLine, first_reader, mean_confidence, read_narrowed
 from ocr.envelope import label_last
 from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
@@ -25,6 +25,7 @@ from ocr.prepare import (
     find_skew,
     flatten_light,
     is_sideways,
+    on_white_paper,
     resized,
     resolution_of,
     rotated,
@@ -109,7 +110,7 @@ class PageReader:
 
     def _stand_up(self, image: PageImage) -> _Stood:
         dpi = resolution_of(image)
-        kept = resized(image.gray, min(1.0, KEPT_DPI / dpi))
+        kept = on_white_paper(resized(image.gray, min(1.0, KEPT_DPI / dpi)))
         dpi = min(dpi, KEPT_DPI)
         flat = flatten_light(resized(kept, WORKING_DPI / dpi), WORKING_DPI)
         if blank.is_blank(flat, WORKING_DPI):
@@ -128,6 +129,9 @@ class PageReader:
 
     def _first_look(self, stood: _Stood) -> tuple[_Stood, tuple[SeenLine, ...]]:
         """The first reading; of a page that reads badly on ruled paper, the one without its lines if that is better."""
+        lines = read_narrowed(self._first, stood.flat, WORKING_DPI)
+        if mean_confidence(lines) >= UNSURE_PAGE:
+            return stood, lines
         lines = self._first.read_lines(stood.flat, WORKING_DPI)
         if mean_confidence(lines) >= SURE_UPRIGHT:
             return stood, lines

@@ -104,6 +104,26 @@ CUES: dict[PartKind, tuple[Cue, ...]] = {
         Cue(r"\b(fait a|delivre le|dresse le) ", 0.5),
     ),
 }
+# A bank's screen, a till receipt, a counter slip: short lines, no sentence. In a letter the same words prove nothing.
+TERSE_PROOF = (
+    Cue(
+        r"(virement|paiement|transfert|transaction|operation|depot|versement) (sepa |instantane |a |bien |ete )*"
+        r"(effectue|execute|envoye|valide|confirme|reussi|accepte|emis|programme)",
+        3,
+    ),
+    Cue(
+        r"virement (instantane|sepa|immediat|permanent)|detail (de l.?|du )(operation|virement|paiement|transaction)", 2
+    ),
+    Cue(r"^- ?\d[\d ]*[,.]\d\d ?(€|eur)", 1, True),
+    Cue(r"statut ?:? ?(execute|effectue|comptabilise|valide|termine)", 1.5),
+    Cue(r"\b(depuis|vers|emetteur|beneficiaire|commercant|compte (courant|debite|a debiter))\b", 0.8),
+    Cue(r"partager (le recu|l.avis)|telecharger (l.avis|le recu|le justificatif)", 1.5),
+    Cue(r"autorisation \d|ticket client|a conserver|sans contact|montant reel", 1.5),
+    Cue(r"[*•x]{2,} ?\d{4}\b|\bcb\b|carte bancaire", 1.5),
+    Cue(r"mandat cash|recu de l.?expediteur|recu (de|d.un) (versement|paiement)|versement (d.)?especes", 3),
+    Cue(r"\d[\d ]*[,.]\d\d ?(€|eur)", 0.5),
+)
+_TERSE_WORDS = 4.5  # a line, at most
 LETTER_CUES = (
     Cue(r"\b(madame|monsieur|messieurs|bonjour|maitre|mademoiselle)\b.{0,30},", 1.5),
     Cue(r"\bobjet ?:|\bconcerne ?:|vos? ref", 1),
@@ -160,6 +180,8 @@ def _by_words(page: Page, upright: Pixels) -> PartKind:
     weights = {kind: _weight(cues, text, head) for kind, cues in CUES.items()}
     weights[PartKind.REPLY_FORM] += min(len(page.ticks), 3) * 0.8
     letter = _weight(LETTER_CUES, text, head)
+    if _terse(page):
+        weights[PartKind.PROOF_OF_PAYMENT] += _weight(TERSE_PROOF, text, head)
     if _cheque_sized(page, upright):
         weights[PartKind.CHEQUE_BACK] += 2.0 if len(page.words) < 30 else 0.0
     for kind in (PartKind.COURT_DOCUMENT, PartKind.PROOF_OF_PAYMENT, PartKind.ATTACHMENT):
@@ -169,6 +191,12 @@ def _by_words(page: Page, upright: Pixels) -> PartKind:
             weights[kind] -= letter
     best = max(weights, key=lambda kind: weights[kind])
     return best if weights[best] >= _ENOUGH else PartKind.LETTER
+
+
+def _terse(page: Page) -> bool:
+    lines = [line for line in page.text.splitlines() if line.strip()]
+    count = len(page.text.split())
+    return len(lines) >= 4 and count <= _TERSE_WORDS * len(lines) and count <= 120
 
 
 def _weight(cues: Sequence[Cue], text: str, head: str) -> float:

@@ -37,7 +37,7 @@ def find_sheet(gray: Pixels) -> Any | None:
     for threshold in (level, level * 0.85, level * 1.12):
         bright = (smooth > threshold).astype(np.uint8)
         corners = _largest_quad(cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)))
-        if corners is not None and _stands_out(smooth, corners):
+        if corners is not None and _stands_out(small, corners):
             return _ordered(corners / scale)
     return None
 
@@ -58,21 +58,21 @@ def _largest_quad(bright: Pixels) -> Any | None:
     return None
 
 
-def _stands_out(smooth: Pixels, corners: Any) -> bool:
-    """The ground outside is clearly darker than the sheet, and the sheet leaves the picture on at most one side."""
-    inside = np.zeros(smooth.shape, np.uint8)
+def _stands_out(small: Pixels, corners: Any) -> bool:
+    """The ground is clearly darker than the sheet's bare paper, and it leaves the picture on at most one side."""
+    inside = np.zeros(small.shape, np.uint8)
     cv2.fillConvexPoly(inside, corners.astype(np.int32), 1)
-    ground = smooth[inside == 0]
-    if ground.size < 0.015 * smooth.size:
+    ground = small[inside == 0]
+    if ground.size < 0.015 * small.size:
         return False
-    height, width = smooth.shape
+    height, width = small.shape
     touching = [
         bool((corners[:, 0] < 3).sum() >= 2),
         bool((corners[:, 0] > width - 4).sum() >= 2),
         bool((corners[:, 1] < 3).sum() >= 2),
         bool((corners[:, 1] > height - 4).sum() >= 2),
     ]
-    return sum(touching) <= 1 and float(np.median(smooth[inside == 1])) - float(np.median(ground)) > 35
+    return sum(touching) <= 1 and float(np.median(small[inside == 1])) - float(np.median(ground)) > 35
 
 
 def _ordered(corners: Any) -> Any:

@@ -19,6 +19,7 @@ LARGEST_SKEW = 10.0
 _SMALL_DPI = 100.0  # resolution at which angles are measured
 _ENOUGH_INK = 60  # points below which a direction means nothing
 _MOST_POINTS = 60_000
+_DARK_GROUND, _BRIGHTER = 90, 80  # gray levels
 
 
 def resolution_of(image: PageImage) -> float:
@@ -54,6 +55,16 @@ def noise_level(gray: Pixels) -> float:
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
     response = np.abs(cv2.filter2D(gray[::2, ::2], cv2.CV_32F, kernel))
     return float(np.median(response)) / 0.6745 / 6.0
+
+
+def on_white_paper(gray: Pixels) -> Pixels:
+    """Light writing on a dark ground, as screens show it at night, turned into print; any other page as it is.
+
+    Paper in the dark has nothing much brighter than itself.
+    """
+    seen = gray[::4, ::4]
+    middle, brightest = np.percentile(seen, (50, 99.7)) if seen.size else (255.0, 255.0)
+    return 255 - gray if middle < _DARK_GROUND and brightest > middle + _BRIGHTER else gray
 
 
 def ink(gray: Pixels) -> Pixels:

@@ -43,6 +43,14 @@ def test_a_page_in_the_shadow_askew_and_grainy_is_read(reader: PageReader) -> No
     assert len(missed(page)) <= 2
 
 
+def test_a_screen_of_light_words_on_dark_is_read(reader: PageReader) -> None:
+    assert len(missed(read(reader, 255 - typed_page()))) <= 1
+
+
+def test_a_page_in_deep_shadow_is_not_taken_for_a_dark_screen(reader: PageReader) -> None:
+    assert len(missed(read(reader, (typed_page() * 0.33).astype(np.uint8)))) <= 1
+
+
 def test_boxes_are_fractions_of_the_upright_page(reader: PageReader) -> None:
     page = read(reader, turned(typed_page(), 180))
     (word,) = [w for w in page.words if w.text == "STRASBOURG"]
