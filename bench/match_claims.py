@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.made_mail import Correspondence, MadeItem
 from bench.match_growth import Grown, draw, table
-from bench.matching_practice import bound, line, practice_folder, report
+from bench.matching_practice import bound, line, pipeline_report, practice_folder, report, results_file
 from bench.portfolio import Maker
 from matching.index import ClaimIndex
 from models.claim import Claim
@@ -244,6 +244,14 @@ def main() -> None:
         sections["Practice set, texts as if read perfectly"] = (
             report(folder) if folder else ["skipped: no practice folder (set MAILROOM_SHARED)"]
         )
+        results = results_file()
+        sections["Practice set through the whole pipeline"] = (
+            pipeline_report(folder, results)
+            if folder and results
+            else [
+                "skipped: set MAILROOM_RESULTS to the file that `mailroom process --results` wrote of the practice set"
+            ]
+        )
     if "made" in chosen.parts:
         sizes = (chosen.size,) if chosen.size else GROWTH
         sections |= growth(sizes, chosen.items)
@@ -257,7 +265,7 @@ def main() -> None:
 
 
 def write(sections: dict[str, list[str]], path: Path) -> None:
-    """Sections measured now replace those of the same name; the others stay."""
+    """Sections measured now replace those of the same name; the others, and what is skipped now, stay."""
     kept: dict[str, list[str]] = {}
     if path.exists():
         name = ""
@@ -267,12 +275,16 @@ def write(sections: dict[str, list[str]], path: Path) -> None:
                 kept[name] = []
             elif name:
                 kept[name].append(row)
-    kept.update(sections)
+    kept.update({name: rows for name, rows in sections.items() if name not in kept or not _skipped(rows)})
     text = "\n".join(f"== {name}\n" + "\n".join(rows).rstrip() + "\n" for name, rows in kept.items())
     aside = path.with_suffix(".new")
     aside.write_text(text, encoding="utf-8")
     os.replace(aside, path)
     print(text)
+
+
+def _skipped(rows: Sequence[str]) -> bool:
+    return bool(rows) and rows[0].startswith("skipped")
 
 
 if __name__ == "__main__":

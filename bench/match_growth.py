@@ -96,8 +96,8 @@ def _pane(
         )
         parts.extend(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3.5" fill="{colour}"/>' for px, py in points)
         if name:
-            at = points[len(points) // 2]
-            parts.append(f'<text x="{at[0]:.1f}" y="{at[1] - 9:.1f}" fill="{colour}">{name}</text>')
+            end = points[-1]
+            parts.append(f'<text x="{end[0]:.1f}" y="{end[1] - 9:.1f}" text-anchor="end" fill="{colour}">{name}</text>')
     return parts
 
 

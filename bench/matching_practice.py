@@ -1,4 +1,7 @@
-"""The practice items as perfectly read: mentions found by our own finder, then matched. No reading is measured."""
+"""The practice items as perfectly read: mentions found by our own finder, then matched. No reading is measured.
+
+`pipeline_report` measures the whole pipeline instead, from the results file that `mailroom process` wrote.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from typing import Any
 
 from bench.practice_texts import practice_items
 from classifiers.mentions import find_mentions
+from commands.score import load, score
 from connectors.agency_file import load_agency
 from connectors.claims_file import read_claims
 from matching.index import ClaimIndex
@@ -88,6 +92,29 @@ def report(folder: Path) -> list[str]:
         if (item not in best and item.wanted) or (item in proposed and item not in right):
             lines.append(f"          {item.name}: proposed {item.matches.proposed}, wanted {sorted(item.wanted)}")
     return lines
+
+
+PIPELINE = (
+    "claim, best candidate right",
+    "claim among the first five",
+    "claims proposed that are right",
+    "applied without a person: category and claim right",
+    "items settled without a person, all right",
+)
+
+
+def pipeline_report(folder: Path, results: Path) -> list[str]:
+    """The same shares through the whole pipeline: `results` as `mailroom process --results` writes them."""
+    tally, _ = score(load(str(folder / "truth.jsonl")), load(str(results)))
+    counts = {name: tally.counts.get(name, [0, 0]) for name in PIPELINE}
+    lines = [line(name, hits, tries) for name, (hits, tries) in counts.items()]
+    return lines + [f"          {name}: {', '.join(tally.misses[name])}" for name in PIPELINE[:4] if tally.misses[name]]
+
+
+def results_file() -> Path | None:
+    """Named by MAILROOM_RESULTS."""
+    named = os.environ.get("MAILROOM_RESULTS")
+    return Path(named) if named and Path(named).is_file() else None
 
 
 def _firsts(item: Matched, count: int) -> set[str]:

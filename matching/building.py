@@ -26,7 +26,7 @@ from matching.shapes import ReferenceShapes, ShapeLearner
 from models.claim import Claim
 from models.errors import Unavailable
 
-FORMAT = 3
+FORMAT = 4
 LONGEST_REFERENCE = 40
 SHORTEST_REFERENCE = 4
 _CHUNK = 50_000

@@ -27,6 +27,7 @@ class Block:
     SURNAME_AMOUNT: Final = "sa"
     FIRST_BIRTH: Final = "fb"
     FIRST_POSTCODE: Final = "fp"
+    BIRTH_POSTCODE: Final = "bp"
     STREET: Final = "a"
     STREET_POSTCODE: Final = "ap"
     AMOUNT: Final = "m"
@@ -49,6 +50,7 @@ CAPS: dict[str, int] = {
     Block.SURNAME_AMOUNT: 60,
     Block.FIRST_BIRTH: 40,
     Block.FIRST_POSTCODE: 60,
+    Block.BIRTH_POSTCODE: 40,
     Block.STREET: 30,
     Block.STREET_POSTCODE: 60,
     Block.AMOUNT: 30,
@@ -109,7 +111,7 @@ def _person_texts(profile: Profile, sums: set[str]) -> list[str]:
     postcode, town = claim.postcode, "".join(profile.town)
     birth = claim.birth_date.isoformat() if claim.birth_date else ""
     firsts = {sound(first) for first in profile.first_names if len(first) > 1}
-    texts = []
+    texts = [f"{Block.BIRTH_POSTCODE}|{birth}|{postcode}"] if birth and postcode else []
     for surname in surname_sounds(profile):
         texts.append(f"{Block.SURNAME}|{surname}|")
         if postcode:
@@ -167,6 +169,11 @@ def value_probes(clues: Clues) -> list[Probe]:
         Probe(block_key(Block.POSTCODE_AMOUNT, postcode, amount), Block.POSTCODE_AMOUNT)
         for postcode in postcodes
         for amount in amounts
+    )
+    probes.extend(
+        Probe(block_key(Block.BIRTH_POSTCODE, birth, postcode), Block.BIRTH_POSTCODE)
+        for birth in clues.birth_dates
+        for postcode in postcodes
     )
     probes.extend(_street_probes(clues, postcodes))
     return probes

@@ -52,7 +52,8 @@ class Postings:
         return maybe[held], low, ends - low
 
     def rows(self, start: int, count: int) -> list[int]:
-        return (self.entries[start : start + count] & _LOW).tolist()
+        listed: list[int] = (self.entries[start : start + count] & _LOW).tolist()
+        return listed
 
 
 def sieve_of(entries: Keys) -> Bits:
