@@ -14,7 +14,7 @@ from classifiers.wording import Wording
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
-MOST_TOKENS = 160
+MOST_TOKENS = 128
 TAIL_TOKENS = 40  # of a long item the beginning and the end are read: the request often stands last
 _CLOSING = re.compile(
     r"^[^\n]*(?:veuillez agr[ée]er|je vous prie d['’ ]agr[ée]er|recevez|salutations|cordialement|bien [àa] vous|"

@@ -29,6 +29,7 @@ from training.classifier.fit_linear import fit
 SEED = 7
 HELD_WRITERS = ("e", "o", "s", "v", "y")  # untouched by the models that are calibrated on them
 CORRECTION_WEIGHT = 2.0
+LAST_ROUNDS = ((1, 6e-5),)  # with everybody, once the shares are known
 ENCODER_FILES = ("encoder.onnx", "tokenizer.json", "config.json")
 
 
@@ -124,7 +125,7 @@ def _train_encoder(
     tokens = fit_encoder.tokens_of(untouched, base, random.Random(SEED), hurt=False)
     deep = fit_encoder.logits_of(first, tokens)
     np.savez_compressed(out / "held.npz", logits=deep, names=np.array([e.name for e in untouched]))
-    last = fit_encoder.train(examples, base, replace(recipe, epochs=1, rate=recipe.rate / 2), start=first)
+    last = fit_encoder.train(examples, base, replace(recipe, rounds=LAST_ROUNDS), start=first)
     fit_encoder.export(last, base, out)
     return deep
 
