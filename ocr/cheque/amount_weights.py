@@ -44,7 +44,7 @@ class Weights:
     figures_legible: float = 6.0
     words_legible: float = 0.45
     figures_sure: float = 3.0
-    words_sure: float = 0.3
+    words_sure: float = 0.4
     figures_clear: float = 2.5
     words_clear: float = 0.16
 

@@ -30,6 +30,7 @@ _EXPECTED_BONUS = 0.7  # of a sum that is no surprise: ranks candidates, too sma
 WORST_LOSS = 14.0  # of one view: a network that is lost altogether has no veto
 _ALONE = 12.0  # margin of the only candidate; how well it fits is looked at by itself
 _SURE = 0.99
+_LIKELY = 0.9  # least fitted probability of a sum that both fields say plainly
 _GUESS = 0.45  # most where neither field by itself says the sum
 
 
@@ -283,28 +284,44 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     """From losses to what may be said. A contradiction is looked for without regard to what was expected."""
     ranked = evidence(losses, expected, weights)
     best = ranked[0]
-    by_figures, by_words = _by_field(ranked)
+    by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
+    said, gap = _said_by_words(losses)
     figures = by_figures.amount if losses.figures and by_figures.figures_lost < weights.figures_legible else None
-    words = by_words.amount if losses.words and by_words.words_gap < weights.words_legible else None
-    differ = bool(losses.figures and losses.words) and contradiction(ranked, weights)
+    words = said if gap < weights.words_legible else None
+    differ = bool(losses.figures) and contradiction(losses, ranked, weights)
     sure = 0.0 if differ else weights.probability(features(losses, ranked))
-    both = figures == words == best.amount
-    fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
-    if not (both and fits):  # never at once what only one of the fields says, or what neither says plainly
+    plain = by_figures.figures_lost <= weights.figures_sure and gap <= weights.words_sure
+    if figures == words == best.amount and plain and sure >= _LIKELY:
+        sure = max(sure, _SURE)
+    else:  # never at once what only one of the fields says, or what neither says plainly
         sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
     return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
 
 
-def _by_field(ranked: Sequence[Evidence]) -> tuple[Evidence, Evidence]:
-    """What each field by itself fits best."""
+def _said_by_words(losses: Losses) -> tuple[Cents | None, float]:
+    """What the view that reads the words most clearly reads, and what that loses a letter."""
+    if not losses.words:
+        return None, np.inf
+    best = {name: int(lost.argmin()) for name, lost in losses.words.items()}
+    clearest = min(best, key=lambda name: losses.gaps[name][best[name]])
+    return losses.candidates[best[clearest]], float(losses.gaps[clearest][best[clearest]])
+
+
+def contradiction(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
+    """Two clear readings of different sums, neither of which the other field could mean; every view of the box says
+    the same of it."""
     figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
-    return figures, min(ranked, key=lambda one: (one.words_lost, -one.score))
-
-
-def contradiction(ranked: Sequence[Evidence], weights: Weights) -> bool:
-    """Two clear readings of different sums, neither of which the other field could mean."""
-    figures, words = _by_field(ranked)
-    if figures.amount == words.amount:
+    said, gap = _said_by_words(losses)
+    words = next((one for one in ranked if one.amount == said), figures)
+    if figures.amount == words.amount or _breaks_off(words.amount, figures.amount):
         return False
-    clear = figures.figures_lost < weights.figures_clear and words.words_gap < weights.words_clear
+    if _agreeing(losses.figures, losses.candidates.index(figures.amount)) < 1.0:
+        return False
+    clear = figures.figures_lost < weights.figures_clear and gap < weights.words_clear
     return clear and words.figures_lost - figures.figures_lost > 3.0 and figures.words_lost - words.words_lost > 3.0
+
+
+def _breaks_off(words: Cents, figures: Cents) -> bool:
+    """The words would say the figures if they went on: more likely a part not read than a contradiction."""
+    first, whole = (amount_words.write(sum_, hyphens="none", style="bare") for sum_ in (words, figures))
+    return whole.startswith(first)

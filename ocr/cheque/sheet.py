@@ -62,8 +62,9 @@ class Sheet:
         return cut_line(self.ink, Zone(box.left + 0.6, box.top - 0.3, 175.0, box.bottom + 0.5))
 
     def keys_crop(self) -> Gray:
-        """The two places of the printed key, one beside the other, as wide each."""
-        return np.hstack([cut_line(self.ink, zone) for zone in _KEY_PLACES])
+        """The two places of the printed key, one beside the other with paper between, as wide each."""
+        above, below = (cut_line(self.ink, zone) for zone in _KEY_PLACES)
+        return np.hstack([above, np.full((above.shape[0], 48), 255, np.uint8), below])
 
 
 @dataclass(frozen=True, slots=True)
