@@ -34,6 +34,7 @@ class Calibration:
     temperature: float = 1.0  # of the category
     sub_temperature: float = 1.0  # of the subcategory inside its category
     flag_encoder_share: float = 0.0
+    sure: float = 1.01  # the encoder is not asked where the linear model gives a category this much, untempered
     flag_scale: Mapping[str, float] = field(default_factory=dict)
     flag_shift: Mapping[str, float] = field(default_factory=dict)
     flag_threshold: Mapping[str, float] = field(default_factory=dict)
@@ -100,12 +101,18 @@ class Classifier:
         scores, flag_scores = self.linear.logits(item)
         log_chances = _log_softmax(scores.astype(np.float64))
         flag_logits = flag_scores.astype(np.float64)
-        if self.encoder is not None:
+        if self.encoder is not None and not self._sure(log_chances):
             share, flag_share = self.calibration.encoder_share, self.calibration.flag_encoder_share
             deep, deep_flags = self.encoder.logits(item.wording)
             log_chances = (1 - share) * log_chances + share * _log_softmax(deep)
             flag_logits = (1 - flag_share) * flag_logits + flag_share * deep_flags
         return calibrated(log_chances, flag_logits, self.labels, self.flags, self.calibration)
+
+    def _sure(self, log_chances: Floats) -> bool:
+        """Whether the words leave no doubt: half of the mail is spared the cost of the encoder."""
+        categories = [CATEGORY_OF[label] for label in self.labels]
+        sums = [sum(np.exp(log_chances[[c is own for own in categories]])) for c in CATEGORIES]
+        return bool(max(sums) >= self.calibration.sure)
 
     def _flags(
         self, opinion: Opinion, cues: tuple[Cue, ...], subcategory: Subcategory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,3 +145,27 @@ def test_a_saved_model_says_the_same(tmp_path: Path) -> None:
 def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         load_classifier(tmp_path / "nowhere")
+
+
+class Shouting:
+    """An encoder that is sure of thanks, and counts how often it was asked."""
+
+    def __init__(self, labels: tuple[Subcategory, ...], flags: tuple[Flag, ...]) -> None:
+        self.asked = 0
+        self._scores = np.array([9.0 if label is Subcategory.THANKS else 0.0 for label in labels])
+        self._flags = np.zeros(len(flags))
+
+    def logits(self, wording: Wording) -> tuple[np.ndarray, np.ndarray]:
+        self.asked += 1
+        return self._scores, self._flags
+
+
+def test_the_encoder_is_asked_only_where_the_words_leave_doubt(classifier: Classifier) -> None:
+    shouting = Shouting(classifier.labels, classifier.flags)
+    never = Classifier(classifier.linear, shouting, replace(classifier.calibration, sure=0.0, encoder_share=1.0))  # type: ignore[arg-type]
+    always = Classifier(classifier.linear, shouting, replace(classifier.calibration, sure=1.01, encoder_share=1.0))  # type: ignore[arg-type]
+    paper = letter("Je conteste cette facture, le chauffe-eau n'a jamais été livré.")
+    assert never.understand(paper).subcategory is Subcategory.SERVICE
+    assert shouting.asked == 0
+    assert always.understand(paper).subcategory is Subcategory.THANKS
+    assert shouting.asked == 1

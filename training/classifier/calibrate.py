@@ -17,9 +17,10 @@ Floats = NDArray[np.float64]
 CATEGORY_OF_LABEL = np.array([list(Category).index(CATEGORY_OF[Subcategory(label)]) for label in LABELS])
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 TEMPERATURES = tuple(np.round(np.geomspace(0.35, 3.0, 28), 3))
+SURE = 0.8  # TF-IDF's own chance of a category, untempered, from which 99 % were right on the untouched writers
 # The corpus' hands resemble one another more than strangers do, and TF-IDF profits from that; the encoder carries over
 # better. It has the largest share that costs no more loss than this on the untouched writers.
-TOLERATED = 0.02
+TOLERATED = 0.01
 THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 FEWEST_OF_A_FLAG = 12  # positives under which a flag keeps the common threshold
 
@@ -35,6 +36,11 @@ class Held:
     @property
     def subjects(self) -> NDArray[np.int64]:
         return np.array([LABELS.index(e.subcategory) for e in self.examples])
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        """Items on which the encoder is not asked."""
+        return np.asarray(category_chances(self.linear[:, : len(LABELS)]).max(1) >= SURE)
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -55,7 +61,17 @@ def mixed(held: Held, share: float) -> Floats:
     linear = log_softmax(held.linear[:, :width])
     if held.deep is None or share == 0:
         return linear
-    return (1 - share) * linear + share * log_softmax(held.deep[:, :width])
+    both = (1 - share) * linear + share * log_softmax(held.deep[:, :width])
+    return np.where(held.sure[:, None], linear, both)
+
+
+def mixed_flags(held: Held, share: float) -> Floats:
+    """The same of the flags' logits."""
+    linear = held.linear[:, len(LABELS) :]
+    if held.deep is None or share == 0:
+        return linear
+    both = (1 - share) * linear + share * held.deep[:, len(LABELS) :]
+    return np.where(held.sure[:, None], linear, both)
 
 
 def calibration_error(confidence: Floats, right: NDArray[np.bool_], bins: int = 10) -> float:
@@ -90,6 +106,7 @@ def fit_calibration(held: Held, name: str) -> dict[str, object]:
         "encoder_share": share,
         "temperature": float(temperature),
         "sub_temperature": float(sub_temperature),
+        "sure": SURE,
         **_fit_flags(held, shares),
     }
 
@@ -106,13 +123,10 @@ def _inside_loss(log_chances: Floats, subjects: NDArray[np.int64], temperature: 
 
 def _fit_flags(held: Held, shares: Sequence[float]) -> dict[str, object]:
     """One scale and shift for all flags (rare ones have too few positives of their own), a threshold for each."""
-    width = len(LABELS)
     truth = flag_targets(held.examples).astype(np.float64)
     best = (np.inf, 0.0, 1.0, 0.0)
     for share in shares:
-        logits = held.linear[:, width:]
-        if held.deep is not None and share > 0:
-            logits = (1 - share) * logits + share * held.deep[:, width:]
+        logits = mixed_flags(held, share)
 
         def loss(scaled: Floats, logits: Floats = logits) -> float:
             z = np.clip(scaled[0] * logits + scaled[1], -30, 30)
@@ -122,9 +136,7 @@ def _fit_flags(held: Held, shares: Sequence[float]) -> dict[str, object]:
         if found.fun < best[0]:
             best = (float(found.fun), share, float(found.x[0]), float(found.x[1]))
     _, share, scale, shift = best
-    logits = held.linear[:, width:]
-    if held.deep is not None and share > 0:
-        logits = (1 - share) * logits + share * held.deep[:, width:]
+    logits = mixed_flags(held, share)
     chances = 1 / (1 + np.exp(-(scale * logits + shift)))
     common = max(THRESHOLDS, key=lambda t: _f1(chances >= t, truth))
     thresholds = {

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ def corrections(path: Path) -> list[Example]:
     """
     out = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = json.loads(line) if line.strip() else {"frozen": True}
+        row: dict[str, Any] = json.loads(line) if line.strip() else {"frozen": True}
         if not row.get("frozen"):
             channel = row.get("channel", "letter")
             out.append(
