@@ -20,6 +20,8 @@ _SMALL_DPI = 100.0  # resolution at which angles are measured
 _ENOUGH_INK = 60  # points below which a direction means nothing
 _MOST_POINTS = 60_000
 _DARK_GROUND, _BRIGHTER = 90, 80  # gray levels
+_FIELD = 7  # in fourths of the resolution: wider than any stroke of writing
+_FIELDS_OF_PAPER = 0.03  # share of the page
 
 
 def resolution_of(image: PageImage) -> float:
@@ -60,11 +62,15 @@ def noise_level(gray: Pixels) -> float:
 def on_white_paper(gray: Pixels) -> Pixels:
     """Light writing on a dark ground, as screens show it at night, turned into print; any other page as it is.
 
-    Paper in the dark has nothing much brighter than itself.
+    Paper in the dark has nothing much brighter than itself; a cheque on a dark lid is a bright field, not writing.
     """
-    seen = gray[::4, ::4]
+    seen = np.ascontiguousarray(gray[::4, ::4])
     middle, brightest = np.percentile(seen, (50, 99.7)) if seen.size else (255.0, 255.0)
-    return 255 - gray if middle < _DARK_GROUND and brightest > middle + _BRIGHTER else gray
+    if middle >= _DARK_GROUND or brightest <= middle + _BRIGHTER:
+        return gray
+    bright = (seen > middle + _BRIGHTER / 2).astype(np.uint8)
+    fields = cv2.erode(bright, np.ones((_FIELD, _FIELD), np.uint8))
+    return gray if fields.mean() > _FIELDS_OF_PAPER else 255 - gray
 
 
 def ink(gray: Pixels) -> Pixels:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr.images import PageImage
-from ocr.prepare import find_skew, flatten_light, is_sideways, resolution_of, rotated, turned
+from ocr.prepare import find_skew, flatten_light, is_sideways, on_white_paper, resolution_of, rotated, turned
 from tests.ocr.paper import FONTS, grainy, shaded, tilted, typed_page
 
 ANGLES = (-9.3, -4.1, -1.7, -0.6, 0.0, 0.35, 1.2, 3.3, 6.8, 9.7)
@@ -33,6 +33,14 @@ def test_lines_running_up_the_page_are_seen(face: str) -> None:
         sideways, lead = is_sideways(turned(page, quarter), 200)
         assert sideways
         assert lead > 1.25
+
+
+def test_a_small_sheet_on_a_dark_lid_keeps_its_colours_and_a_dark_screen_becomes_print() -> None:
+    lid = np.full((2339, 1654), 60, np.uint8)
+    lid[900:1530, 200:1580] = typed_page()[180:810, 140:1520]
+    assert on_white_paper(lid) is lid
+    screen = (255 - typed_page()).astype(np.uint8)
+    assert (on_white_paper(screen) == 255 - screen).all()
 
 
 def test_an_empty_page_has_no_angle_and_no_direction() -> None:
