@@ -25,6 +25,7 @@ _CONTRACT_KIND = {
     PartKind.IDENTITY: PartKind.ATTACHMENT,
     PartKind.COURT_DOCUMENT: PartKind.LETTER,
 }
+_CONFUSED_ONLY = 0.97  # likeness of two references that differ only by letters readers confuse (0 and O, 1 and I)
 
 
 def write_results(path: Path, records: Iterable[ItemRecord], language: str = "fr") -> int:
@@ -99,7 +100,7 @@ def _fields(record: ItemRecord) -> dict[str, Any]:
         return list(dict.fromkeys(mention.value for mention in mentions.of(*kinds)))
 
     return {
-        "references": list(record.matches.references) if record.matches else [],
+        "references": references_of(record.matches) if record.matches else [],
         "amounts": [decimal_from_cents(int(value)) for value in values(MentionKind.AMOUNT)],
         "dates": values(MentionKind.DATE),
         "ibans": values(MentionKind.IBAN),
@@ -112,6 +113,21 @@ def _fields(record: ItemRecord) -> dict[str, Any]:
         "promised_amount": _money(facts.promised_amount),
         "promised_date": facts.promised_date.isoformat() if facts.promised_date else None,
     }
+
+
+def references_of(matches: Matches) -> list[str]:
+    """As written; where only letters that readers confuse differ from the claim proposed, as the claim has it."""
+    found = {_bare(reference): reference for reference in matches.references}
+    for candidate in matches.candidates:
+        if candidate.claim_ref == matches.proposed:
+            for evidence in candidate.evidence:
+                if evidence.feature.endswith("_reference") and evidence.similarity >= _CONFUSED_ONLY:
+                    found.setdefault(_bare(evidence.on_file), evidence.on_file)
+    return list(found.values())
+
+
+def _bare(reference: str) -> str:
+    return "".join(letter for letter in reference.upper() if letter.isalnum())
 
 
 def _money(cents: int | None) -> str | None:
