@@ -75,8 +75,11 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
     if len([ref for ref in (case.matches.proposed, *case.matches.further) if ref]) > 1:
         flags.add(Flag.TWO_CLAIMS)
     claim, paid = case.claim, case.paid
-    if claim is not None and case.cheque is not None and paid_by_another(case.cheque.drawer_name or "", claim):
+    drawer = case.cheque.drawer_name or "" if case.cheque is not None else ""
+    if claim is not None and paid_by_another(drawer, claim):
         flags.add(Flag.THIRD_PARTY_PAYER)
+    elif claim is not None and _words(drawer):
+        flags.discard(Flag.THIRD_PARTY_PAYER)  # what the cheque says outweighs a guess from the text
     if claim is not None and paid:
         flags -= {Flag.PARTIAL_PAYMENT, Flag.OVERPAYMENT}
         if 0 < paid < claim.balance:

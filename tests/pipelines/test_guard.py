@@ -148,3 +148,11 @@ def test_a_cheque_of_somebody_elses_account_is_flagged_and_booked_all_the_same(d
     decision = decide(case(Subcategory.CHEQUE, cheques=(cheque(HALF, drawer_name=drawer),)), POLICY)
     assert (Flag.THIRD_PARTY_PAYER in decision.flags) is another
     assert decision.outcome is Outcome.APPLIED
+
+
+def test_the_debtors_own_cheque_outweighs_a_guess_from_the_text() -> None:
+    flag = Flag.THIRD_PARTY_PAYER
+    for drawer, flagged in (("MME ANNE MERLE", False), ("", True)):
+        one = case(Subcategory.CHEQUE, cheques=(cheque(HALF, drawer_name=drawer),))
+        said = replace(one.understanding, flags=(flag,), flag_confidence={flag: 0.8})
+        assert (flag in decide(replace(one, understanding=said), POLICY).flags) is flagged
