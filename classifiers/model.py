@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.domain import domain_of
+from classifiers.domain import Domain, domain_of
 from classifiers.encoder import Encoder
 from classifiers.linear import LinearModel, Weighed
 from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
@@ -200,7 +200,12 @@ def readable(wording: Wording) -> bool:
     if wording.markers & {Marker.RETURNED, Marker.AUTOMATIC}:
         return True
     domain = domain_of(wording.words)
-    return domain.readable or (Marker.CHEQUE in wording.markers and domain.words < 8)
+    return domain.readable or (Marker.CHEQUE in wording.markers and _short_note(domain))
+
+
+def _short_note(domain: Domain) -> bool:
+    """A few words beside a cheque, mostly names and numbers: nothing foreign is said in them."""
+    return domain.words < 8 or (domain.words < 60 and domain.foreign <= domain.french)
 
 
 def _log_softmax(scores: Floats) -> Floats:
