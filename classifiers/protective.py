@@ -13,10 +13,16 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from classifiers.protective_death import DEATH_CONCEPTS
+from classifiers.protective_distress import DISTRESS_CONCEPTS
+from classifiers.protective_figures import without_figures
+from classifiers.protective_measures import MEASURE_CONCEPTS
 from classifiers.protective_patterns import SIGNALS, Signal
+from classifiers.spoken import heard, written_out
 from models.labels import Flag, Subcategory
 from models.understanding import Cue
 
+RULES = (*SIGNALS, *DISTRESS_CONCEPTS, *DEATH_CONCEPTS, *MEASURE_CONCEPTS)
 PROTECTING = 0.5  # weight from which a cue protects by itself
 LONGEST_SENTENCE = 1_500
 
@@ -46,7 +52,9 @@ _REAL_WORDS = (
     "defaut defauts successions commissions judiciaires liquidations mandataires invalidites depressions cancers "
     "medicament surendettes surendette surendettee hospitalises handicapes handicape handicaps redressements "
     "liquidations liquidateurs curateurs tuteur tutelles suicides procurations habilitations permission permissions "
-    "omission emission mission nutella chancer lancer danser cancre expression compression impression progression "
+    "repression oppression suppression regression "
+    "digression agression omission emission mission nutella chancer "
+    "lancer danser cancre expression compression impression progression "
     "possession successive redresse redressee liquidatif habitation habitations defend defunts invalide dedicace "
     "validite deces"
 )
@@ -78,8 +86,8 @@ def folded(text: str) -> str:
 
 def sentences_of(text: str) -> Iterator[str]:
     """Folded sentences, OCR slips in the words that matter mended."""
-    for sentence in _SENTENCE_END.split(folded(text)):
-        mended = _TOKEN.sub(lambda match: mended_word(match.group()), sentence)
+    for sentence in _SENTENCE_END.split(written_out(folded(text))):
+        mended = without_figures(_TOKEN.sub(lambda match: mended_word(match.group()), sentence))
         for start in range(0, max(len(mended), 1), LONGEST_SENTENCE):
             yield mended[start : start + LONGEST_SENTENCE]
 
@@ -98,7 +106,7 @@ def mended_word(word: str) -> str:
             continue
         if DamerauLevenshtein.distance(letters, keyword, score_cutoff=allowed) <= allowed:
             return keyword
-    return word
+    return heard(letters) or word
 
 
 def protective_signals(text: str) -> tuple[Cue, ...]:
@@ -108,7 +116,7 @@ def protective_signals(text: str) -> tuple[Cue, ...]:
     """
     found: dict[tuple[str, str], Cue] = {}
     for sentence in sentences_of(text):
-        for rule in SIGNALS:
+        for rule in RULES:
             for words in _matches(rule, sentence):
                 key = (rule.label, words)
                 if key not in found or found[key].weight < rule.weight:

@@ -82,7 +82,7 @@ DEATH = (
     ),
     signal(
         "deceased",
-        r"\bdefunte?s?\b|\bde cujus\b|\bfeue? (?:monsieur|madame|mon|ma|m\.|mme|son|notre)\b",
+        r"\bdefunte?s?\b|\bde cujus\b|\bfeue? (?:monsieur|madame|mon|ma|m\.?|mr|mme|son|sa|notre)\b(?! (?:chien|chat|cheval|lapin|voiture|telephone|ordinateur))",
         r"defunte? (?:societe|magasin|enseigne|chaine|operateur|entreprise|boutique)",
     ),
     signal(
@@ -177,7 +177,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:si je n'etais plus|sans moi|sans lui|sans elle|quand je (?:ne )?serai plus|je ne serai plus (?:de ce monde|la)|si je (?:suis|serai) encore (?:la|de ce monde|en vie)|que je ne sois plus|plus (?:etre|me reveiller) (?:la|demain)|d'etre encore la)\b",
+        r"\b(?:si je n'etais plus|(?:mieux|heureux|heureuse|tranquilles?|vivr\w+|debrouill\w+|continuer\w*|tourner\w*|vivre) sans (?:moi|lui|elle)|quand je (?:ne )?serai plus|je ne serai plus (?:de ce monde|la)|si je (?:suis|serai) encore (?:la|de ce monde|en vie)|que je ne sois plus|plus (?:etre|me reveiller) (?:la|demain)|d'etre encore la)\b",
         r"(?:joignable|a cette adresse|au bureau|en poste|locataire|disponible|a l'adresse|chez vous|dans (?:l'appartement|le logement|la societe)|payer|decider|faites|reparer|fonctionn|sans moi (?:pour|cette|le|la))",
         1.0,
         False,
@@ -189,7 +189,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:a quoi bon|plus (?:l')?interet (?:de|a) (?:continuer|vivre)|ne vois plus (?:l'interet|de sens|pourquoi|d'issue|de (?:solution|sortie)|comment (?:on|m'en|en) sort)|vois (?:pas|plus) (?:komen|comment|d'issue)|plus gout a (?:rien|la vie)|sert plus a rien|rien ne sert|je ne tiens plus|je tiens plus|ne (?:tiendrai|tiendrais) (?:pas|plus)|plus de raison|(?:il|elle) ne voyait plus|je n'attendrai pas|veux (?:le|la) (?:retrouver|rejoindre)|vais (?:le|la) (?:retrouver|rejoindre)|(?:le|la) rejoindre)\b",
+        r"\b(?:a quoi bon|plus (?:l')?interet (?:de|a) (?:continuer|vivre)|ne vois plus (?:l'interet|de sens|pourquoi|d'issue|de (?:solution|sortie)|comment (?:on|m'en|en) sort)|vois (?:pas|plus) (?:komen|comment|d'issue)|plus gout a (?:rien|la vie)|sert plus a rien|rien ne sert|je ne tiens plus|je tiens plus|ne (?:tiendrai|tiendrais) (?:pas|plus)|plus de raison (?:de vivre|d'etre|de me lever)|(?:il|elle) ne voyait plus|je n'attendrai pas|veux (?:le|la) (?:retrouver|rejoindre)|vais (?:le|la) (?:retrouver|rejoindre)|(?:le|la) rejoindre)\b",
         r"(?:a quoi bon|sert plus a rien|interet) (?:de )?(?:vous )?(?:ecrire|telephoner|repondre|relancer|envoyer|reclamer|payer|un|une|ce|cette|appeler)|au telephone|rejoindre (?:le|la|un) (?:domicile|poste|equipe)",
         0.7,
         False,
@@ -209,7 +209,7 @@ DISTRESS = (
     ),
     signal(
         "distress",
-        r"\b(?:la|une|ma|ta) corde\b|\b(?:du|de mon|par) (?:\w+ )?(?:6eme|5eme|4eme|3eme|7eme|8eme|9eme|\d+e(?:me)?|sixieme|cinquieme|quatrieme|dernier etage|balcon|pont|viaduc|toit)\b[^.]{0,20}|\b(?:je|j|g) (?:vais )?(?:me|m') ?(?:jete|jette|jetter|jeter|balance|pend|tue|flingue|tire une|pendrai|tuerai)s?\b|\bjme (?:jete|jette|tue|pend|flingue)s?\b",
+        r"\b(?:la|une|ma|ta) corde\b|\b(?:saut|jet|tomb|lanc|balanc|fenetre|pass)\w*[^.]{0,25} (?:du|de mon|par) (?:\w+ )?(?:6eme|5eme|4eme|3eme|7eme|8eme|9eme|\d+e(?:me)?|sixieme|cinquieme|quatrieme|dernier etage|balcon|pont|viaduc|toit)\b[^.]{0,20}|\b(?:je|j|g) (?:vais )?(?:me|m') ?(?:jete|jette|jetter|jeter|balance|pend|tue|flingue|tire une|pendrai|tuerai)s?\b|\bjme (?:jete|jette|tue|pend|flingue)s?\b",
         r"corde (?:a linge|au cou|sensible|vocale|raide|d'escalade|de l'escalier|a sauter|du store|de guitare|lisse)|escalier|volet|store|(?:cordes|guitare|escalade|alpinis|relance|courrier|lettre|etage sans|habite|au \d|rue|mois|facture|rappel|echeance|trimestre|du \d+e(?:me)? (?:mois|etage))|me tue (?:a|au)|on me jette|m'a jete",
         0.6,
         False,
@@ -356,7 +356,7 @@ THEIR_FIRM = (
     r"(?:votre client|votre mandant|le magasin|le vendeur|la boutique|l'artisan|la salle|le club|le constructeur|l'installateur"
     r"|le fournisseur|l'ecole|le centre de formation|l'organisme|le cuisiniste|le prestataire|le site|le plombier|le couvreur|l'agence|la marque"
     r"|l'operateur|le creancier|l'entreprise qui|la societe qui|le garage qui|leur societe|cette boite|ce magasin|cette enseigne|l'enseigne"
-    r"|mon (?:ancien )?employeur|ma boite|mon patron|mon client|un client|nos clients|l'usine)"
+    r"|mon (?:ancien )?employeur|mon patron|mon client|un client|nos clients|l'usine)"
 )
 INSOLVENCY = (
     signal(
@@ -437,12 +437,12 @@ REPRESENTED = (
 VULNERABLE = (
     signal(
         "vulnerable",
-        r"\b(?:operee?|operation) (?:de|du|d'|a|pour|des)\b|\bune canne\b|\bdeux cannes\b|\bdeambulateur\b|\bbequilles?\b|\ben fauteuil\b|\bmes? (?:jambes|yeux|vue|mains|memoire)[^.]{0,25}(?:plus|mal|baisse|tremblent)|\b(?:y )?vois (?:plus|mal|pas bien)\b|\b(?:lit|lis) (?:difficilement|mal|pas)\b|\bsoixante[- ](?:quinze|seize|dix[- ](?:sept|huit|neuf)) ans\b|\bquatre[- ]vingts?(?:[- ]\w+){0,2} ans\b|\ba (?:mon|son|notre|nos) ages?\b|\breeducation\b|\benceinte\b|\bgrossesse\b|\basthm?atique\b|\btraumatisme\b|\bcoma\b|\breanimation\b|\bcouveuse\b|\bprematuree?s?\b|\bemportee? par\b|\bperfusions?\b|\besat\b|\bemphyseme\b|\bparalysie\b|\btraitement (?:lourd|depuis|pour)\b|\baccident (?:du travail|de travail|vasculaire)\b|\bindemnites journalieres\b|\bpension d'invalidite\b",
+        r"\b(?:fais|fait|suis|ete|etre|vais me faire|me faire|est) (?:\w+ )?operee?r? (?:de|du|d'|a|pour|des)\b|\boperation (?:du|de la|des|a coeur|de son|de mon) ?(?:coeur|hanche|genou|dos|yeux|cerveau|poumon|prostate|sein|foie|cancer|ouvert)|\bune canne\b|\bdeux cannes\b|\bdeambulateur\b|\bbequilles?\b|\ben fauteuil\b|\bmes? (?:jambes|yeux|vue|mains|memoire)[^.]{0,25}(?:plus|mal|baisse|tremblent)|\b(?:y )?vois (?:plus|mal|pas bien)\b|\b(?:lit|lis) (?:difficilement|mal|pas)\b|\bsoixante[- ](?:quinze|seize|dix[- ](?:sept|huit|neuf)) ans\b|\bquatre[- ]vingts?(?:[- ]\w+){0,2} ans\b|\ba (?:mon|son|notre|nos) ages?\b|\breeducation\b|\benceinte\b|\bgrossesse\b|\basthm?atique\b|\btraumatisme\b|\bcoma\b|\breanimation\b|\bcouveuse\b|\bprematuree?s?\b|\bemportee? par\b|\bperfusions?\b|\besat\b|\bemphyseme\b|\bparalysie\b|\btraitement (?:lourd|depuis|pour)\b|\baccident (?:du travail|de travail|vasculaire)\b|\bindemnites journalieres\b|\bpension d'invalidite\b",
         r"(?:acoustique|enceinte (?:bluetooth|connectee|hi-?fi|du|de l)|operation (?:de|d'|du) (?:virement|paiement|bancaire|debit|carte|caisse|reglement|credit|promotion|recouvrement))|accident (?:de la route|responsable)? ?sinistre",
     ),
     signal(
         "vulnerable",
-        r"\b(?:chomage|licenciee?|licenciement|are|ass|france travail|pole emploi)\b[^.]{0,80}\b(?:loyer|reste|manger|euros par mois|par mois|plus rien|enfants|seule?|fin)\b|\b(?:je|on|nous) (?:vis|vit|vivons|survi\w+) (?:avec|sur|de)\b|\b(?:pension|retraite|reversion) (?:est |c'est )?(?:de )?\d{3}\b|\bil (?:me |nous )?reste \d{1,2} ?(?:euros|e|€)?\b[^.]{0,30}\b(?:manger|vivre|mois|semaine|nourriture)\b|\bne (?:dors|mange)s? (?:plus|pas)\b|\bdors (?:plus|pas)\b|\bplus de (?:travail|chauffage|courant|electricite|quoi|lumiere|eau chaude|gaz)\b|\b(?:ont|on a|on m'a|on nous a|m'a|ils ont|est|ete) (?:\w+ )?coupe (?:le |l'|la )?(?:courant|electricite|gaz|eau|chauffage|lumiere)\b|\ba la bougie\b|\b115\b|\bhotel (?:social|paye|f1)\b|\bsamu social\b|\bcantine gratuite\b|\b(?:assistante? sociale?)\b|\bccas\b|\bdort (?:plus|pas|chez)\b|\bconge parental\b|\bdivorce\b[^.]{0,40}\bseule?\b|\bdettes? partout\b",
+        r"\b(?:chomage|licenciee?|licenciement|are|ass|france travail|pole emploi)\b[^.]{0,80}\b(?:loyer|reste|manger|euros par mois|par mois|plus rien|enfants|seule?|fin)\b|\b(?:je|on|nous) (?:vis|vit|vivons|survi\w+) (?:avec|sur|de)\b|\b(?:pension|retraite|reversion) (?:est |c'est )?(?:de )?\d{3}\b|\bil (?:me |nous )?reste \d{1,2} ?(?:euros|e|€)?\b[^.]{0,30}\b(?:manger|vivre|mois|semaine|nourriture)\b|\bne (?:dors|mange)s? (?:plus|pas)\b|\bdors (?:plus|pas)\b|\bplus de (?:travail|chauffage|courant|electricite|quoi|lumiere|eau chaude|gaz)\b|\b(?:ont|on a|on m'a|on nous a|m'a|ils ont|est|ete) (?:\w+ )?coupe (?:le |l'|la )?(?:courant|electricite|gaz|eau|chauffage|lumiere)\b|\ba la bougie\b|\b(?:le|au|du|par le) 115\b(?! (?:rue|avenue|bis|euros|boulevard))|\bhotel (?:social|paye|f1)\b|\bsamu social\b|\bcantine gratuite\b|\b(?:assistante? sociale?)\b|\bccas\b|\bdort (?:plus|pas|chez)\b|\bdivorce\b[^.]{0,40}\bseule?\b|\bdettes? partout\b",
         r"pas (?:au )?chomage|assistante? sociale? (?:\w+ )?de profession",
         0.55,
     ),
@@ -453,7 +453,7 @@ VULNERABLE = (
     ),
     signal(
         "vulnerable",
-        r"\bcancers?\b|\bchimio\w*|\bradiotherapie\b|\btumeur\b|\bleucemie\b|\bhospitalis\w+|\ba l'hopital\b|\b(?:sort|sors|sortie?|sortant) (?:de l'|d')hopital\b|\bepilep\w+|\bscl?erose\b|\balzheimer\b|\bparkinson\b|\ba\.?v\.?c\b|\binfarctus\b|\bdial[iy]se\w*|\bdepressi(?:on|f|ve)\b|\bburn[- ]?out\b|\bmaladie (?:grave|longue|chronique|professionnelle|de|rare|d'|orpheline|degenerative)|\blongue (?:maladie|duree)\b|\bald\b|\barret (?:de )?(?:maladie|travail)\b|\boxygene\b|\bsous (?:traitement|perfusion|morphine|respirateur|antidepresseurs)\b|\bpsychiatri\w+|\bbipolaire\b|\bschizo\w+|\bautis\w+|\btrisomi\w+|\bsenile\b|\bdemence\b|\bperd la tete\b|\bsoins palliatifs\b|\bfin de vie\b|\bcure de desintox\w*|\bgreffee\b|\bgreffe (?:du |de |d'un |d'une )(?:rein|foie|coeur|moelle|poumon|cornee)|\binsuffisan(?:ce|t)e? (?:renale|cardiaque|respiratoire)\b|\bdiabet\w+|\bmalade\b",
+        r"\bcancers?\b|\bchimio\w*|\bradiotherapie\b|\btumeur\b|\bleucemie\b|\bhospitalis\w+|\ba l'hopital\b|\b(?:sort|sors|sortie?|sortant) (?:de l'|d')hopital\b|\bepilep\w+|\bscl?erose\b|\balzheimer\b|\bparkinson\b|\ba\.?v\.?c\b|\binfarctus\b|\bdial[iy]se\w*|\bdepressi(?:on|f|ve)\b|\bburn[- ]?out\b|\bmaladie (?:grave|longue|chronique|professionnelle|de|rare|d'|orpheline|degenerative)|\blongue maladie\b|\b(?:maladie|affection|arret|conge)s?[^.]{0,12} longue duree\b|\bald\b|\barret (?:de )?(?:maladie|travail)\b|\boxygene\b|\bsous (?:traitement|perfusion|morphine|respirateur|antidepresseurs)\b|\bpsychiatri\w+|\bbipolaire\b|\bschizo\w+|\bautis\w+|\btrisomi\w+|\bsenile\b|\bdemence\b|\bperd la tete\b|\bsoins palliatifs\b|\bfin de vie\b|\bcure de desintox\w*|\bgreffee\b|\bgreffe (?:du |de |d'un |d'une )(?:rein|foie|coeur|moelle|poumon|cornee)|\binsuffisan(?:ce|t)e? (?:renale|cardiaque|respiratoire)\b|\bdiabet\w+|\bmalade\b",
         r"(?:rend|rends|rendre|rendez|rendent) malade|malade (?:de voir|de lire|de rage|imaginaire|mental)|vous etes (?:tous )?(?:des )?malades|(?:cheque|site|serveur|ordinateur|logiciel|programme|imprimante|systeme|voiture|moteur|vigne|arbre|chien|chat|cheval|vache)\w* (?:est |etait )?malade|conge maladie[^.]{0,40}(?:collegue|comptable)|(?:collegue|comptable|secretaire|employee|responsable|gestionnaire)[^.]{0,40}(?:malade|arret|hospitalis)|depression (?:atmospherique|tropicale)|depression (?:du|de la) (?:systeme|pompe|traite|circuit|machine)|facture[^.]{0,25}(?:hopital|hospitalis)|(?:visiter|travaille|livrer|rdv|consultation|examen|urgences)[^.]{0,20}a l'hopital",
     ),
     signal(
