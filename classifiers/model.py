@@ -15,6 +15,7 @@ from classifiers.encoder import Encoder
 from classifiers.linear import LinearModel, Weighed
 from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
 from classifiers.reasons import reasons_of
+from classifiers.second_opinion import second_opinion
 from classifiers.wording import Marker, Wording, wording_of
 from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
 from models.reading import ItemReading
@@ -132,10 +133,12 @@ class Classifier:
 
 
 def read_words(reading: ItemReading) -> tuple[Wording, tuple[Cue, ...]]:
-    """What the models read, with the protective cues the rules saw in it."""
+    """What the models read, with the protective cues the rules, or else the second opinion, saw in it."""
     wording = wording_of(reading)
     cues = protective_signals(wording.words)
-    return replace(wording, signals=frozenset(protecting_labels(cues))), cues
+    seen = protecting_labels(cues)  # the models learnt beside the rules alone
+    doubted = () if seen else second_opinion().cues(wording.words)
+    return replace(wording, signals=frozenset(seen)), (*doubted, *cues)
 
 
 def calibrated(
