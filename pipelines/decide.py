@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from models.cheque import DEFECTS, cheque_key
+from models.cheque import DEFECTS, ChequeReading, cheque_key
 from models.claim import Because, Claim, Status, may_move
 from models.decision import Decision, Effect, Payment, Reason
 from models.event import EventDraft, EventType
@@ -121,7 +121,7 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
         return [Reason("cheque_picture")]
     cheque = cheques[0]
     found = [Reason("cheque_problem", problem) for problem in cheque.problems]
-    if not cheque.problems and (not cheque.sound or cheque.amount_confidence < policy.thresholds.cheque_amount):
+    if not cheque.problems and (not cheque.sound or cheque.amount_confidence < _least_of_amount(case, cheque, policy)):
         found.append(Reason("cheque_unsure"))
     if case.claim is not None and cheque.amount is not None:
         key = cheque_key(case.item_id, cheque)
@@ -129,6 +129,12 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
         if doubt is not None:
             found.append(Reason(doubt, decimal_from_cents(cheque.amount) if doubt == "overpayment" else ""))
     return found
+
+
+def _least_of_amount(case: Case, cheque: ChequeReading, policy: Policy) -> float:
+    """The balance witnesses what was read; it never changes the reading."""
+    expected = case.claim is not None and cheque.amount == case.claim.balance
+    return policy.thresholds.cheque_amount_expected if expected else policy.thresholds.cheque_amount
 
 
 def _doubts_of_harmless(case: Case, policy: Policy) -> list[Reason]:

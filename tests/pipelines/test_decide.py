@@ -259,3 +259,19 @@ def test_cheaper_looks_mean_more_of_them() -> None:
     given = doubtful(S.PLAN_REQUEST, {S.PLAN_REQUEST: 0.55, S.PROMISE: 0.42})
     careful = replace(POLICY, costs=replace(POLICY.costs, look_minutes=0.5))
     assert decide(given, careful).outcome is Outcome.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("amount", "confidence", "outcome"),
+    [
+        (20_000, 0.96, Outcome.APPLIED),  # the open balance, to the cent
+        (20_000, 0.94, Outcome.REVIEW),
+        (19_999, 0.96, Outcome.REVIEW),
+        (19_999, 0.995, Outcome.APPLIED),
+    ],
+)
+def test_the_open_balance_is_a_witness_for_the_sum_of_a_cheque(
+    amount: int, confidence: float, outcome: Outcome
+) -> None:
+    one = case(Subcategory.CHEQUE, cheques=(cheque(amount, amount_confidence=confidence),))
+    assert decide(one, POLICY).outcome is outcome
