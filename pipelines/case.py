@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from models.cheque import ChequeReading
 from models.claim import Claim
 from models.evidence import Matches
-from models.labels import PROTECTIONS, Flag, Subcategory
+from models.labels import PROTECTIONS, Category, Flag, Subcategory
 from models.money import Cents
 from models.reading import ItemReading
 from models.record import PaymentRecord
@@ -78,9 +78,9 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
     drawer = case.cheque.drawer_name or "" if case.cheque is not None else ""
     if claim is not None and paid_by_another(drawer, claim):
         flags.add(Flag.THIRD_PARTY_PAYER)
-    elif claim is not None and _words(drawer):
+    elif claim is not None and _paid_by_debtor(drawer, claim):
         flags.discard(Flag.THIRD_PARTY_PAYER)  # what the cheque says outweighs a guess from the text
-    if claim is not None and paid:
+    if claim is not None and paid and (case.cheque is not None or understanding.category is Category.PAYMENT):
         flags -= {Flag.PARTIAL_PAYMENT, Flag.OVERPAYMENT}
         if 0 < paid < claim.balance:
             flags.add(Flag.PARTIAL_PAYMENT)
@@ -96,7 +96,18 @@ def paid_by_another(drawer: str, claim: Claim) -> bool:
     written = _words(drawer)
     if not names or not written:
         return False
-    return not any(SequenceMatcher(None, word, name).ratio() >= _SAME_NAME for word in written for name in names)
+    return not _shared(written, names)
+
+
+def _paid_by_debtor(drawer: str, claim: Claim) -> bool:
+    """Surname and first name both stand on the cheque: a shared surname alone may be a spouse's or a parent's."""
+    written = _words(drawer)
+    surnames = _words(f"{claim.last_name} {claim.birth_name}")
+    return _shared(written, surnames) and _shared(written, _words(claim.first_name))
+
+
+def _shared(written: list[str], names: list[str]) -> bool:
+    return any(SequenceMatcher(None, word, name).ratio() >= _SAME_NAME for word in written for name in names)
 
 
 def _words(text: str) -> list[str]:

@@ -152,7 +152,13 @@ def test_a_cheque_of_somebody_elses_account_is_flagged_and_booked_all_the_same(d
 
 def test_the_debtors_own_cheque_outweighs_a_guess_from_the_text() -> None:
     flag = Flag.THIRD_PARTY_PAYER
-    for drawer, flagged in (("MME ANNE MERLE", False), ("", True)):
+    for drawer, flagged in (("MME ANNE MERLE", False), ("M. PAUL MERLE", True), ("", True)):
         one = case(Subcategory.CHEQUE, cheques=(cheque(HALF, drawer_name=drawer),))
         said = replace(one.understanding, flags=(flag,), flag_confidence={flag: 0.8})
         assert (flag in decide(replace(one, understanding=said), POLICY).flags) is flagged
+
+
+@pytest.mark.parametrize(("subcategory", "partial"), [(Subcategory.ALREADY_PAID, True), (Subcategory.SERVICE, False)])
+def test_a_sum_told_of_in_a_dispute_is_no_part_payment(subcategory: Subcategory, partial: bool) -> None:
+    decision = decide(case(subcategory, facts=Facts(paid_amount=HALF)), POLICY)
+    assert (Flag.PARTIAL_PAYMENT in decision.flags) is partial
