@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifiers.linear import Floats, Vocabulary, features_of
+from classifiers.linear import LENGTHS, Floats, Vocabulary, letter_groups, words_of
 from classifiers.wording import Wording
 from models.understanding import Cue
 
@@ -23,6 +25,7 @@ FOLDER = Path(__file__).parent / "weights"
 WEIGHT = 0.6  # of its cues: over `protective.PROTECTING`, under what the rules are sure of
 SHORT_TEXT = 60  # words up to which the whole text is read as one passage, too
 MOST_PASSAGES = 120
+MOST_WORDS_KEPT = 20_000
 _END = re.compile(r"(?<=[.!?;…])\s+|\n+")
 
 
@@ -47,12 +50,42 @@ class SecondOpinion:
     weights: Floats
     bias: Floats
     limits: tuple[tuple[int, float], ...]
+    seen: dict[str, NDArray[np.int64]] = field(default_factory=dict, compare=False, repr=False)
 
     def scores(self, passage: str) -> Floats:
-        """Logits of any protection and of each signal."""
-        counts = features_of(Wording(frozenset(), passage, ()))
-        positions, values = self.vocabulary.vector(counts)
-        return np.asarray(values @ self.weights[positions].astype(np.float32) + self.bias, dtype=np.float32)
+        """Logits of any protection and of each signal: `Vocabulary.vector` of the words and letter groups.
+
+        Passages share their words: what a word's letter groups are is looked up once a text.
+        """
+        words = words_of(passage)
+        blocks = {
+            "w": self._words("w", words),
+            "o": self._words("o", words_of(Wording(frozenset(), passage, ()).subject)),
+            "c": np.concatenate([np.zeros(0, np.int64), *(self._groups(word) for word in words)]),
+        }
+        total = self.bias.astype(np.float32)
+        for block, found in blocks.items():
+            positions, times = np.unique(found, return_counts=True)
+            values = (1 + np.log(times)).astype(np.float32) * self.vocabulary.idf[positions]
+            values *= LENGTHS[block] / max(float(np.linalg.norm(values)), 1e-9)
+            total = total + values @ self.weights[positions].astype(np.float32)
+        return np.asarray(total, dtype=np.float32)
+
+    def _words(self, block: str, words: Sequence[str]) -> NDArray[np.int64]:
+        """Places of words and word pairs."""
+        names = [*(f"{block}:{word}" for word in words), *(f"{block}:{a} {b}" for a, b in pairwise(words))]
+        index = self.vocabulary.index
+        return np.array([index[name] for name in names if name in index], dtype=np.int64)
+
+    def _groups(self, word: str) -> NDArray[np.int64]:
+        found = self.seen.get(word)
+        if found is None:
+            index = self.vocabulary.index
+            found = np.array([index[group] for group in letter_groups(word) if group in index], dtype=np.int64)
+            if len(self.seen) >= MOST_WORDS_KEPT:
+                self.seen.clear()
+            self.seen[word] = found
+        return found
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """The most suspect passage with its likeliest signal; none where nothing is over the limit."""
