@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import typer
 
 from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, err, out, say, settings_of, table
+from connectors.bad_rows import BadRow
 from connectors.bank_words import NamedCheque, key_of, read_bank_words
 from connectors.building import Building, building
 from connectors.deposit_file import write_deposit
@@ -30,6 +31,15 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("fic
 _ACTOR = "bank"
 
 
+def _close(file: Path, title: str, counts: Counter[str], bad: Sequence[BadRow], troubles: Container[str]) -> None:
+    """What could not be read, by line; the sums; exit 1 where anything is left for a person."""
+    for row in bad:
+        err.print(f"{file.name}:{row.line}: {row.reason}", soft_wrap=True)
+    table(title, (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
+    if bad or any(outcome in troubles for outcome in counts):
+        raise typer.Exit(1)
+
+
 @payments.command("import")
 def import_payments(file: File, data: DataFolder = None) -> None:
     """Virements, cartes, prélèvements (CSV ou camt.053) : imputés une fois ; le doute attend une personne."""
@@ -43,11 +53,7 @@ def import_payments(file: File, data: DataFolder = None) -> None:
         counts[outcome] += 1
         if outcome in _WHY:
             err.print(f"{line.key}: {_WHY[outcome]}", soft_wrap=True)
-    for bad in statement.bad:
-        err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
-    table(say("Paiements", "Payments"), (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
-    if statement.bad or any(counts[outcome] for outcome in _WHY):
-        raise typer.Exit(1)
+    _close(file, say("Paiements", "Payments"), counts, statement.bad, _WHY)
 
 
 def _take(inside: Building, line: BankLine) -> str:
@@ -120,11 +126,7 @@ def _each(file: Path, data: Path | None, action: Callable[[Books, str, datetime,
         counts[said] += 1
         if said in _TROUBLES:
             err.print(f"{file.name}:{number}: {_TROUBLES[said]}", soft_wrap=True)
-    for bad in lines.bad:
-        err.print(f"{file.name}:{bad.line}: {bad.reason}", soft_wrap=True)
-    table(say("Chèques", "Cheques"), (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
-    if lines.bad or any(counts[trouble] for trouble in _TROUBLES):
-        raise typer.Exit(1)
+    _close(file, say("Chèques", "Cheques"), counts, lines.bad, _TROUBLES)
 
 
 def _said(books: Books, named: NamedCheque, action: Callable[[Books, str, datetime, str], Word], at: datetime) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from matching.plain import alnum
 from models.cheque import ChequeReading
 from models.evidence import Candidate, Matches
 from models.hold import Hold, HoldTerms
@@ -117,17 +118,13 @@ def _fields(record: ItemRecord) -> dict[str, Any]:
 
 def references_of(matches: Matches) -> list[str]:
     """As written; where only letters that readers confuse differ from the claim proposed, as the claim has it."""
-    found = {_bare(reference): reference for reference in matches.references}
+    found = {alnum(reference): reference for reference in matches.references}
     for candidate in matches.candidates:
         if candidate.claim_ref == matches.proposed:
             for evidence in candidate.evidence:
                 if evidence.feature.endswith("_reference") and evidence.similarity >= _CONFUSED_ONLY:
-                    found.setdefault(_bare(evidence.on_file), evidence.on_file)
+                    found.setdefault(alnum(evidence.on_file), evidence.on_file)
     return list(found.values())
-
-
-def _bare(reference: str) -> str:
-    return "".join(letter for letter in reference.upper() if letter.isalnum())
 
 
 def _money(cents: int | None) -> str | None:
