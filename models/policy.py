@@ -61,7 +61,7 @@ class Thresholds:
     flag: float = 0.50
     claim: float = 0.97
     cheque_amount: float = 0.99
-    cheque_amount_expected: float = 0.95  # where the sum read is the claim's open balance to the cent
+    cheque_amount_expected: float = 0.95  # where the claim, the letter or the slip names the sum too, to the cent
     reading: float = 0.60  # mean word confidence below which a person reads
     shown_to_a_person: float = 0.05  # random share of filed items
 

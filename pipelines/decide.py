@@ -16,7 +16,9 @@ from models.item import Outcome
 from models.labels import HARMLESS, PROTECTIONS, PROTECTIVE_FLAGS, Category, Flag, Subcategory
 from models.money import Cents, decimal_from_cents
 from models.policy import Due, Policy, Rule, Who
+from models.reading import PartKind
 from models.record import CREDITOR_NOTICE
+from models.understanding import MentionKind
 from pipelines.case import Case, all_flags, rules_of
 from pipelines.cost import look, risk_of
 from pipelines.delays import due_at
@@ -88,6 +90,9 @@ def _doubts_of_text(case: Case, policy: Policy) -> list[Reason]:
         found.append(Reason("unsure_subcategory", f"{understanding.subcategory_confidence:.0%}"))
     if case.reading.confidence < least.reading:
         found.append(Reason("hard_to_read", f"{case.reading.confidence:.0%}"))
+    facts = understanding.facts
+    if understanding.category is Category.DISPUTE and facts.promised_amount and facts.promised_date:
+        found.append(Reason("contests_and_promises", decimal_from_cents(facts.promised_amount)))
     unread = [note.partition(": ")[2] for note in case.reading.notes if note.startswith("attachment_unread: ")]
     return found + [Reason("attachment_unread", name) for name in unread]
 
@@ -132,9 +137,17 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
 
 
 def _least_of_amount(case: Case, cheque: ChequeReading, policy: Policy) -> float:
-    """The balance witnesses what was read; it never changes the reading."""
-    expected = case.claim is not None and cheque.amount == case.claim.balance
-    return policy.thresholds.cheque_amount_expected if expected else policy.thresholds.cheque_amount
+    """A witness to the cent weighs beside what was read; it never changes the reading."""
+    witnessed = cheque.amount is not None and cheque.amount in _sums_named(case)
+    return policy.thresholds.cheque_amount_expected if witnessed else policy.thresholds.cheque_amount
+
+
+def _sums_named(case: Case) -> set[Cents]:
+    """What is owed, and the sums written on pages that bear no cheque: the letter, the slip, the cheque's back."""
+    bearing = {page for part in case.reading.parts if part.kind is PartKind.CHEQUE for page in part.pages}
+    told = [one for one in case.mentions.of(MentionKind.AMOUNT) if one.box is not None and not one.quoted]
+    owed = {case.claim.balance, case.claim.principal} if case.claim is not None else set()
+    return {int(one.value) for one in told if one.box is not None and one.box.page not in bearing} | owed
 
 
 def _doubts_of_harmless(case: Case, policy: Policy) -> list[Reason]:

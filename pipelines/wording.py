@@ -15,6 +15,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "two_claims": ("plusieurs créances concernées ({})", "more than one claim concerned ({})"),
     "protective": ("signal de protection : {}", "protective signal: {}"),
     "person_decides": ("une personne décide toujours : {}", "a person always decides: {}"),
+    "contests_and_promises": ("conteste et promet à la fois un paiement ({})", "contests, and promises to pay ({})"),
     "cheque_problem": ("défaut du chèque : {}", "defect of the cheque: {}"),
     "cheque_unsure": ("chèque lu sans certitude", "cheque read without certainty"),
     "cheque_not_found": ("chèque annoncé mais non trouvé", "cheque announced but not found"),

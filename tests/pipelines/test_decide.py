@@ -15,8 +15,9 @@ from models.evidence import Candidate, Matches
 from models.hold import Channel, Scope
 from models.item import Outcome
 from models.labels import Flag, Subcategory
+from models.reading import Box, Part, PartKind
 from models.record import PaymentRecord
-from models.understanding import Facts
+from models.understanding import Facts, Mention, MentionKind, Mentions
 from pipelines.case import Case
 from pipelines.decide import decide
 from tests.pipelines.cases import CLAIM, RECEIVED, case, cheque
@@ -275,3 +276,26 @@ def test_the_open_balance_is_a_witness_for_the_sum_of_a_cheque(
 ) -> None:
     one = case(Subcategory.CHEQUE, cheques=(cheque(amount, amount_confidence=confidence),))
     assert decide(one, POLICY).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("page", "quoted", "outcome"),
+    [
+        (1, False, Outcome.APPLIED),  # the letter names the sum
+        (2, False, Outcome.REVIEW),  # the cheque's own print is no witness for itself
+        (1, True, Outcome.REVIEW),  # nor what somebody else wrote
+    ],
+)
+def test_a_sum_written_off_the_cheque_is_a_witness_for_it(page: int, quoted: bool, outcome: Outcome) -> None:
+    sum_written = Mention(MentionKind.AMOUNT, "123,45 €", "12345", box=Box(page, 0.1, 0.1, 0.2, 0.02), quoted=quoted)
+    parts = (Part(PartKind.LETTER, (1,)), Part(PartKind.CHEQUE, (2,)))
+    one = case(Subcategory.CHEQUE, cheques=(cheque(12_345, amount_confidence=0.96, page=2),))
+    one = replace(one, mentions=Mentions((sum_written,)), reading=replace(one.reading, parts=parts))
+    assert decide(one, POLICY).outcome is outcome
+
+
+def test_who_contests_and_promises_on_a_day_is_looked_at() -> None:
+    promised = Facts(promised_amount=15_000, promised_date=date(2026, 3, 30))
+    reasons = [reason.code for reason in decide(case(Subcategory.AMOUNT, facts=promised), POLICY).reasons]
+    assert reasons == ["contests_and_promises"]
+    assert decide(case(Subcategory.PROMISE, facts=promised), POLICY).outcome is Outcome.APPLIED
