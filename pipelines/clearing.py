@@ -9,7 +9,7 @@ from models.bank import Paper
 from models.claim import Because, Claim, Status
 from models.event import EventDraft, EventType
 from models.hold import HoldKind, HoldTerms, Scope
-from models.money import decimal_from_cents
+from models.money import Cents, cents_from_decimal, decimal_from_cents
 from models.record import CREDITOR_NOTICE, AuditEntry, PaymentRecord
 from pipelines import hold
 from pipelines.owed import BOUNCED, owe
@@ -17,6 +17,7 @@ from pipelines.ports import Books
 from pipelines.settle import change_status
 
 _BOUNCED_REVIEW_DAYS = 15
+TAKEN_OFF = "taken_off"  # in the trail: by how much the balance fell
 _CHEQUE_HOLDS = frozenset({"cheque_full", "cheque_part"})
 
 
@@ -73,11 +74,24 @@ def take_off_balance(books: Books, claim: Claim, payment: PaymentRecord, at: dat
     amounts = {"amount": decimal_from_cents(payment.amount), "balance": decimal_from_cents(balance)}
     data = {"payment_id": payment.payment_id, "means": payment.means, **amounts}
     books.outbox.add(EventDraft(EventType.PAYMENT_CLEARED, payment.payment_id, claim.claim_ref, data), at)
-    books.trail.note(AuditEntry(at, actor, "payment_cleared", payment.item_id, claim.claim_ref, data))
+    kept = {**data, TAKEN_OFF: decimal_from_cents(claim.balance - balance)}
+    books.trail.note(AuditEntry(at, actor, "payment_cleared", payment.item_id, claim.claim_ref, kept))
     if balance == 0:
         change_status(books, claim, Status.PAID, Because.BANK, at, actor, about=payment.payment_id)
     elif claim.status is not Status.PROMISE_TO_PAY and not _under_way(books, claim, payment):
         change_status(books, claim, Status.OPEN, Because.BANK, at, actor, about=payment.payment_id)
+
+
+def put_back_on_balance(books: Books, claim: Claim, payment: PaymentRecord) -> None:
+    """What this payment took off, no more: of one above the balance the rest had nothing to be taken off."""
+    books.claims.set_balance(claim.claim_ref, claim.balance + _taken_off(books, payment))
+
+
+def _taken_off(books: Books, payment: PaymentRecord) -> Cents:
+    for entry in reversed(books.trail.of_claim(payment.claim_ref)):
+        if entry.detail.get("payment_id") == payment.payment_id and TAKEN_OFF in entry.detail:
+            return cents_from_decimal(str(entry.detail[TAKEN_OFF]))
+    return payment.amount  # cleared before the trail said so
 
 
 def _under_way(books: Books, claim: Claim, but: PaymentRecord) -> bool:
@@ -88,7 +102,7 @@ def _under_way(books: Books, claim: Claim, but: PaymentRecord) -> bool:
 def _take_back(books: Books, claim: Claim, payment: PaymentRecord, at: datetime, actor: str) -> None:
     """The hold first, so that no moment lies between the old one and the new one."""
     if payment.state == "cleared":
-        books.claims.set_balance(claim.claim_ref, claim.balance + payment.amount)
+        put_back_on_balance(books, claim, payment)
     about = payment.item_id or payment.payment_id
     review = at.date() + timedelta(days=_BOUNCED_REVIEW_DAYS)
     terms = HoldTerms(Scope.CLAIM, HoldKind.HOLD, "payment_bounced", "payments", review_on=review)

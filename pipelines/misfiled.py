@@ -10,20 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from models.claim import Because, Status, may_move
+from models.claim import Because
 from models.decision import Decision, Judgement, Payment
 from models.event import EventDraft, EventType
 from models.hold import HoldKind
 from models.item import Outcome, Stage
-from models.money import decimal_from_cents
 from models.record import AuditEntry, ItemRecord, PaymentRecord
 from pipelines import hold
 from pipelines.clearing import bounced, cleared
 from pipelines.ports import Books
+from pipelines.reversal import CORRECTED, reverse_payment, status_without
 from pipelines.settle import change_status
 
-CORRECTED = "item_corrected"
-_MOVES = frozenset({"status_changed", "status_kept"})
 _OPENED = {EventType.DISPUTE_OPENED: EventType.DISPUTE_CLOSED, EventType.PROTECTION_OPENED: EventType.PROTECTION_LIFTED}
 
 
@@ -50,41 +48,6 @@ def undo_statuses(books: Books, record: ItemRecord, at: datetime, actor: str) ->
             change_status(books, claim, status, Because.CORRECTION, at, actor, record.item)
 
 
-def status_without(
-    entries: Iterable[AuditEntry], item_id: str, payment_ids: frozenset[str], now: Status
-) -> Status | None:
-    """The trail of one claim replayed without this item and its payments. None: it stands as it should, or the
-    collection system has changed it since, which is not ours to undo.
-
-    Facts that had lost against a stronger status are replayed too: without the stronger one they may win.
-    """
-    steps = _steps(entries)
-    if not steps:
-        return None
-    real = without = Status(steps[0].detail["from"])
-    for step in steps:
-        before, to = Status(step.detail["from"]), Status(step.detail["to"])
-        if before is not real:  # changed by an import in between, for both stories
-            without = before
-        real = to if step.action == "status_changed" else before
-        own = step.item_id == item_id or step.detail.get("about") in payment_ids
-        if not own and may_move(Because(step.detail["because"]), without, to):
-            without = to
-    return without if real is now and without is not now else None
-
-
-def _steps(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
-    """Changes of status that still count: those of items corrected since are out, and the corrections themselves."""
-    steps: list[AuditEntry] = []
-    for entry in entries:
-        if entry.action == CORRECTED:
-            gone = set(entry.detail.get("payments", ()))
-            steps = [one for one in steps if one.item_id != entry.item_id and one.detail.get("about") not in gone]
-        elif entry.action in _MOVES and entry.detail["because"] != Because.CORRECTION:
-            steps.append(entry)
-    return steps
-
-
 def reverse(books: Books, record: ItemRecord, new: Decision, judgement: Judgement, at: datetime) -> list[PaymentRecord]:
     """Takes back what the new decision does not do again; the payments that were reversed, as they stood."""
     refs, actor = touched(record), judgement.operator
@@ -94,7 +57,7 @@ def reverse(books: Books, record: ItemRecord, new: Decision, judgement: Judgemen
             hold.end(books, held, at, actor, "corrected")
     reversed_payments = [one for one in _payments(books, record) if not _kept(one, new.payments)]
     for payment in reversed_payments:
-        _reverse_payment(books, payment, judgement, at)
+        reverse_payment(books, payment, at, judgement.operator, judgement.reason)
     _close_what_was_opened(books, record, new, at)
     for ref in refs:
         for owed in books.trail.withdraw_answers(record.item.item_id, ref):
@@ -112,26 +75,6 @@ def _payments(books: Books, record: ItemRecord) -> list[PaymentRecord]:
 
 def _kept(payment: PaymentRecord, new: Sequence[Payment]) -> bool:
     return any((one.claim_ref, one.key, one.amount) == (payment.claim_ref, payment.key, payment.amount) for one in new)
-
-
-def _reverse_payment(books: Books, payment: PaymentRecord, judgement: Judgement, at: datetime) -> None:
-    """Money already taken off the balance goes back on it."""
-    books.trail.reverse_payment(payment.payment_id)
-    claim = books.claims.get(payment.claim_ref)
-    if claim is not None and payment.state == "cleared":
-        books.claims.set_balance(claim.claim_ref, claim.balance + payment.amount)
-    data = {
-        "payment_id": payment.payment_id,
-        "item_id": payment.item_id,
-        "amount": decimal_from_cents(payment.amount),
-        "was": payment.state,
-        "reason": judgement.reason,
-    }
-    note = AuditEntry(at, judgement.operator, "payment_reversed", payment.item_id, payment.claim_ref, data)
-    books.trail.note(note)
-    if payment.state in ("received", "cleared", "bounced"):  # the others were never told
-        told = {name: value for name, value in data.items() if name != "reason"}
-        books.outbox.add(EventDraft(EventType.PAYMENT_REVERSED, payment.payment_id, payment.claim_ref, told), at)
 
 
 def _close_what_was_opened(books: Books, record: ItemRecord, new: Decision, at: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain, count
 
 from models.bank import Unposted
 from models.claim import Claim
@@ -44,6 +45,7 @@ _MAY_BE_FOUND_LATER = frozenset({"no_claim", "several_claims"})  # told again wh
 
 
 UNKNOWN_BOUNCE = "unknown_bounce"
+_ARRIVED = "announced_came"  # in the trail: which payment answered which announcement
 
 
 class Booked(StrEnum):
@@ -100,7 +102,7 @@ def book(books: Books, told: Told, place: Place | str | None, at: datetime, acto
         _keep(books, told, doubt or "several_claims", tuple(claim.claim_ref for claim in claims), at, actor)
         return Booked.DOUBTFUL
     for claim, amount in zip(claims, parts, strict=True):
-        _post(books, claim, told, amount, at, actor)
+        post(books, claim, told, amount, at, actor)
     books.bank.end_unposted(told.key, at, actor, "booked")
     return Booked.BOOKED
 
@@ -162,23 +164,31 @@ def allocate(
     Whatever is above a claim's balance is booked there all the same, and a refund is owed.
     """
     waiting = [one for one in books.bank.unposted_with_key(key) if one.ended_at is None]
-    claims = books.claims.get_many([ref for ref, _amount in parts])
-    troubles = [] if waiting else ["payment_gone"]
-    troubles += ["claim_not_known" for ref, _amount in parts if ref not in claims]
-    if waiting and sum(amount for _ref, amount in parts) != waiting[0].amount:
-        troubles.append("parts_differ")
-    if len(claims) != len(parts) or any(amount <= 0 for _ref, amount in parts):
-        troubles.append("parts_unclear")
-    if troubles or not parts:
-        return list(dict.fromkeys(troubles or ["parts_unclear"]))
+    if not waiting:
+        return ["payment_gone"]
+    if troubles := wrong_parts(books, waiting[0].amount, parts):
+        return troubles
     one = waiting[0]
     if one.reason == UNKNOWN_BOUNCE:
         return _bounce_on(books, one, parts, at, actor, note)
     told = Told(one.key, one.amount, one.means, one.paid_on, text=one.text, payer_name=one.payer_name)
+    claims = books.claims.get_many([ref for ref, _amount in parts])
     for ref, amount in parts:
-        _post(books, claims[ref], told, amount, at, actor)
+        post(books, claims[ref], told, amount, at, actor)
     books.bank.end_unposted(key, at, actor, "booked", note)
     return []
+
+
+def wrong_parts(books: Books, amount: Cents, parts: Sequence[tuple[str, Cents]]) -> list[str]:
+    """Codes of what is wrong with this way to share the sum; each claim once, every claim known, the sum exact."""
+    refs = [ref for ref, _amount in parts]
+    known = books.claims.get_many(refs)
+    troubles = ["claim_not_known" for ref in refs if ref not in known]
+    if sum(part for _ref, part in parts) != amount:
+        troubles.append("parts_differ")
+    if len(known) != len(parts) or any(part <= 0 for _ref, part in parts):
+        troubles.append("parts_unclear")
+    return list(dict.fromkeys(troubles))
 
 
 def _bounce_on(
@@ -204,23 +214,42 @@ def dismiss(books: Books, key: str, at: datetime, actor: str, note: str) -> bool
     return True
 
 
-def _post(books: Books, claim: Claim, told: Told, amount: Cents, at: datetime, actor: str) -> None:
-    payment_id = f"bank:{told.key}"
-    if any(one.payment_id == payment_id for one in books.trail.payments_with_key(told.key)):
-        payment_id = f"bank:{told.key}:{claim.claim_ref}"
-    record = PaymentRecord(payment_id, claim.claim_ref, amount, told.means, told.key, "cleared", None, at, told.paid_on)
-    if not books.trail.add_payment(record):
-        return
-    _announced_has_come(books, claim, amount)
+def post(books: Books, claim: Claim, told: Told, amount: Cents, at: datetime, actor: str) -> str | None:
+    """The payment's id; None where this payment stands on this claim already."""
+    if any(one.claim_ref == claim.claim_ref for one in books.trail.payments_with_key(told.key)):
+        return None
+    record = _added(
+        books, PaymentRecord("", claim.claim_ref, amount, told.means, told.key, "cleared", None, at, told.paid_on)
+    )
+    _announced_has_come(books, claim, record, at, actor)
     take_off_balance(books, claim, record, at, actor)
-    owe_for_payment(books, payment_id, claim, at)
+    owe_for_payment(books, record.payment_id, claim, at)
     if amount > claim.balance:
-        owe(books, payment_id, claim, REFUND, at)
+        owe(books, record.payment_id, claim, REFUND, at)
+    return record.payment_id
 
 
-def _announced_has_come(books: Books, claim: Claim, amount: Cents) -> None:
+def _added(books: Books, payment: PaymentRecord) -> PaymentRecord:
+    """Its id is `bank:KEY`; further parts bear their claim, and one booked again after a reversal its number."""
+    again = (f"bank:{payment.key}:{payment.claim_ref}" + (f":{times}" if times > 1 else "") for times in count(1))
+    named = (replace(payment, payment_id=name) for name in chain([f"bank:{payment.key}"], again))
+    return next(one for one in named if books.trail.add_payment(one))
+
+
+def _announced_has_come(books: Books, claim: Claim, payment: PaymentRecord, at: datetime, actor: str) -> None:
     """The announcement this payment answers: of the same sum, else of a sum not said, else of a larger one."""
+    amount = payment.amount
     announced = [one for one in books.trail.payments_of(claim.claim_ref) if one.state == "announced"]
     ranked = sorted(announced, key=lambda one: (one.amount != amount, one.amount != 0, one.amount < amount, one.at))
     if ranked:
         books.trail.set_payment_state(ranked[0].payment_id, "arrived")
+        detail = {"announced": ranked[0].payment_id, "payment_id": payment.payment_id}
+        books.trail.note(AuditEntry(at, actor, _ARRIVED, ranked[0].item_id, claim.claim_ref, detail))
+
+
+def announce_again(books: Books, payment: PaymentRecord) -> None:
+    """The payment was somebody else's: what was announced has not come. Its hold ends, or has ended, by itself."""
+    for entry in books.trail.of_claim(payment.claim_ref):
+        if entry.action == _ARRIVED and entry.detail.get("payment_id") == payment.payment_id:
+            waits = entry.item_id and any(held.ended_at is None for held in books.holds.of_item(entry.item_id))
+            books.trail.set_payment_state(str(entry.detail["announced"]), "announced" if waits else "never_came")

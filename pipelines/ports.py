@@ -277,6 +277,9 @@ class TrailBooks(Protocol):
 
     def payments_with_key(self, key: str) -> list[PaymentRecord]: ...
 
+    def payments_ever(self, key: str) -> list[PaymentRecord]:
+        """Those reversed since too."""
+
     def set_payment_state(self, payment_id: str, state: str) -> None: ...
 
     def reverse_payment(self, payment_id: str) -> None:
@@ -328,6 +331,9 @@ class BankBooks(Protocol):
         """Claims that a waiting payment may be for: the gate asks."""
 
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool: ...
+
+    def put_back(self, payment: Unposted) -> None:
+        """It waits, or waits again, whatever became of it before."""
 
 
 class LeakBooks(Protocol):

@@ -26,6 +26,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "several_claims": ("plusieurs créances possibles", "more than one claim possible"),
     "currency": ("créance dans une autre monnaie", "claim in another currency"),
     "unknown_bounce": ("rejet d'un paiement inconnu", "an unknown payment was taken back"),
+    "misposted": ("imputé à tort, à imputer de nouveau", "booked on the wrong claim, to be booked again"),
     "cheque_on_desk": ("courrier encore au bureau", "its item is still on the desk"),
     "cheque_not_booked": ("imputé sur aucune créance", "booked on no claim"),
     "cheque_protected": ("protection : une personne décide avant la remise", "protection: a person decides first"),

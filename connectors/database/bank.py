@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, func, select, update
 
 from connectors.database.as_json import from_json, to_json
 from connectors.database.bank_tables import cheques, deposits, unposted_payments
-from connectors.database.statements import insert_new, one_of
+from connectors.database.statements import insert_new, insert_or_replace, one_of
 from models.bank import NEXT_PAPER, Cheque, Deposit, Paper, Unposted
 
 # Built once: the gate asks for every reminder.
@@ -97,8 +97,11 @@ class BankRows:
 
     def add_unposted(self, payment: Unposted) -> bool:
         """False where the same payment waits, or waited, for the same reason."""
-        row = {**asdict(payment), "claim_refs": json.dumps(payment.claim_refs, ensure_ascii=False)}
-        return insert_new(self._connection, unposted_payments, row)
+        return insert_new(self._connection, unposted_payments, _unposted_row(payment))
+
+    def put_back(self, payment: Unposted) -> None:
+        """It waits, or waits again, whatever became of it before."""
+        insert_or_replace(self._connection, unposted_payments, _unposted_row(payment))
 
     def unposted(self, limit: int = 1000) -> list[Unposted]:
         """Those that wait, oldest first."""
@@ -123,6 +126,10 @@ class BankRows:
         wanted = select(unposted_payments).where(which)
         wanted = wanted.order_by(unposted_payments.c.at, unposted_payments.c.key).limit(limit)
         return [_unposted_from(row) for row in self._connection.execute(wanted)]
+
+
+def _unposted_row(payment: Unposted) -> dict[str, Any]:
+    return {**asdict(payment), "claim_refs": json.dumps(payment.claim_refs, ensure_ascii=False)}
 
 
 def _unposted_from(row: Row[Any]) -> Unposted:

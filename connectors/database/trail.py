@@ -221,6 +221,20 @@ class TrailRows:
     def payments_with_key(self, key: str) -> list[PaymentRecord]:
         return self._payments(payments.c.key == key)
 
+    def payments_ever(self, key: str) -> list[PaymentRecord]:
+        """Those reversed since too, whose key was freed."""
+        found = self._payments(or_(payments.c.key == key, payments.c.key.startswith(f"{key}#", autoescape=True)))
+        return [one for one in found if one.key in (key, f"{key}#{one.payment_id}")]
+
+    def bank_payments(self, text: str = "", limit: int = 50) -> list[PaymentRecord]:
+        """Money booked straight from the bank, newest first: `text` stands in its key or begins its claim."""
+        wanted = select(payments).where(payments.c.item_id.is_(None), payments.c.state != "reversed")
+        if text:
+            here = payments.c.key.icontains(text, autoescape=True)
+            wanted = wanted.where(or_(here, payments.c.claim_ref.istartswith(text, autoescape=True)))
+        wanted = wanted.order_by(payments.c.at.desc(), payments.c.payment_id).limit(limit)
+        return [PaymentRecord(**row._mapping) for row in self._connection.execute(wanted)]
+
     def payments_between(self, since: datetime, until: datetime) -> list[PaymentRecord]:
         return self._payments(and_(payments.c.at >= since, payments.c.at < until))
 
