@@ -6,10 +6,10 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 from pathlib import Path
 
@@ -27,16 +27,27 @@ _WORD = re.compile(r"[a-z0-9]+|[?!€%]")
 _DIGIT = re.compile(r"\d")
 
 
+class Bare(dict[int, str]):
+    """For `str.translate`: each lower-case character without its accents, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        self[code] = "".join(c for c in parts if not unicodedata.combining(c))
+        return self[code]
+
+
+_BARE = Bare({ord("œ"): "oe", ord("æ"): "ae", ord("’"): "'"})
+
+
 def folded(text: str) -> str:
     """Lower case without accents, œ and æ in two letters, figures as 0: what OCR and hurried typists leave alone."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return _DIGIT.sub("0", text)
+    return _DIGIT.sub("0", text.lower().translate(_BARE))
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=4)  # one item's words are asked for by several layers in a row
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as the model counts them."""
-    return [match.group() for match in _WORD.finditer(folded(text))]
+    return tuple(_WORD.findall(folded(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -63,12 +74,17 @@ def features_of(wording: Wording) -> Counter[str]:
     return found
 
 
+Places = NDArray[np.int64]
+MOST_WORDS_KEPT = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which features count, and how rare each is (`idf`)."""
+    """Which features count, and how rare each is (`idf`). `seen` keeps the letter groups of words already met."""
 
     index: dict[str, int]
     idf: Floats
+    seen: dict[str, Places] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def learnt(cls, documents: Sequence[Counter[str]], fewest: int = 2, most: int = 120_000) -> Vocabulary:
@@ -103,14 +119,57 @@ class Vocabulary:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         return np.concatenate(positions), np.concatenate(values)
 
+    def places(self, names: Iterable[str]) -> Places:
+        """Where the known ones of these features stand, repeated ones repeatedly."""
+        return np.array([at for name in names if (at := self.index.get(name)) is not None], dtype=np.int64)
+
+    def word_places(self, block: str, words: Sequence[str]) -> Places:
+        """Places of words and of pairs of neighbours."""
+        alone = (f"{block}:{word}" for word in words)
+        return self.places(chain(alone, (f"{block}:{a} {b}" for a, b in pairwise(words))))
+
+    def group_places(self, word: str) -> Places:
+        """Places of a word's letter groups, looked up once a word."""
+        found = self.seen.get(word)
+        if found is None:
+            if len(self.seen) >= MOST_WORDS_KEPT:
+                self.seen.clear()
+            found = self.seen[word] = self.places(letter_groups(word))
+        return found
+
+    def weigh(self, wording: Wording) -> Weighed:
+        """What `vector` makes of `features_of`, without spelling the features out."""
+        words = words_of(wording.words)
+        text = {
+            "w": self.word_places("w", words),
+            "c": np.concatenate([np.zeros(0, np.int64), *map(self.group_places, words)]),
+            "o": self.word_places("o", words_of(wording.subject)),
+        }
+        marks = {"m": wording.markers, "s": wording.signals}
+        parts = [weighted(self.idf, found, LENGTHS[block]) for block, found in text.items()]
+        for block, names in marks.items():
+            found = self.places(f"{block}:{name}" for name in names)
+            ones = np.ones(len(found), dtype=np.float32)
+            parts.append((found, ones, ones * MARKER_WEIGHTS[block]))
+        positions, times, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return Weighed(wording, positions, times, values)
+
+
+def weighted(idf: Floats, found: Places, length: float) -> tuple[Places, Floats, Floats]:
+    """Each place once, how often it was found, and its value: the values of a block have `length` together."""
+    positions, times = np.unique(found, return_counts=True)
+    values = (1 + np.log(times)).astype(np.float32) * idf[positions]
+    values *= length / max(float(np.linalg.norm(values)), 1e-9)
+    return positions, times.astype(np.float32), values
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One item as the model weighs it: counts of its features, places and values of those that are known."""
+    """One item as the model weighs it: places of its known features, how often each stands there, and its value."""
 
     wording: Wording
-    counts: Counter[str]
-    positions: NDArray[np.int64]
+    positions: Places
+    times: Floats
     values: Floats
 
 
@@ -126,8 +185,7 @@ class LinearModel:
 
     def weigh(self, wording: Wording) -> Weighed:
         """Count once what `logits` and `word_weights` need."""
-        counts = features_of(wording)
-        return Weighed(wording, counts, *self.vocabulary.vector(counts))
+        return self.vocabulary.weigh(wording)
 
     def logits(self, item: Weighed) -> tuple[Floats, Floats]:
         """Logits of `labels` (softmax) and of `flags` (one sigmoid each)."""
@@ -141,16 +199,17 @@ class LinearModel:
         rows = self.weights[item.positions]
         own = rows[:, column].astype(np.float32)
         mean = rows[:, :width].astype(np.float32).mean(axis=1) if column < width else 0.0
-        contribution = dict(zip(item.positions.tolist(), (item.values * (own - mean)).tolist(), strict=True))
-        index, counts = self.vocabulary.index, item.counts
+        share = np.zeros(len(self.vocabulary.index), dtype=np.float32)  # of one mention of each feature
+        share[item.positions] = item.values * (own - mean) / item.times
+        places, index = self.vocabulary.group_places, self.vocabulary.index
         words = words_of(item.wording.words)
 
-        def share(name: str) -> float:
+        def spoken(name: str) -> float:
             position = index.get(name)
-            return contribution.get(position, 0.0) / counts[name] if position is not None else 0.0
+            return float(share[position]) if position is not None else 0.0
 
-        alone = {word: share("w:" + word) + sum(map(share, letter_groups(word))) for word in set(words)}
-        pairs = [0.0, *(share(f"w:{first} {second}") for first, second in pairwise(words)), 0.0]
+        alone = {word: spoken("w:" + word) + float(share[places(word)].sum()) for word in set(words)}
+        pairs = [0.0, *(spoken(f"w:{first} {second}") for first, second in pairwise(words)), 0.0]
         return [(word, alone[word] + (pairs[i] + pairs[i + 1]) / 2) for i, word in enumerate(words)]
 
     def save(self, folder: Path) -> None:

@@ -7,22 +7,24 @@ in ten on look-alikes; it is not allowed to overlook a death, a filed over-indeb
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from classifiers.linear import Bare
 from classifiers.protective_death import DEATH_CONCEPTS
 from classifiers.protective_distress import DISTRESS_CONCEPTS
 from classifiers.protective_figures import without_figures
 from classifiers.protective_measures import MEASURE_CONCEPTS
 from classifiers.protective_patterns import SIGNALS, Signal
+from classifiers.sieve import Sieve
 from classifiers.spoken import heard, written_out
 from models.labels import Flag, Subcategory
 from models.understanding import Cue
 
 RULES = (*SIGNALS, *DISTRESS_CONCEPTS, *DEATH_CONCEPTS, *MEASURE_CONCEPTS)
+_SIEVE = Sieve([rule.words for rule in RULES])
 PROTECTING = 0.5  # weight from which a cue protects by itself
 LONGEST_SENTENCE = 1_500
 
@@ -73,11 +75,12 @@ _DENYING = re.compile(r"(?:plus|pas|rien|aucune?|ne|n'|sans|perdu)\b")  # the de
 _STRONG_NEGATION = re.compile(r"\b(?:ne|n'\w*|ni|pas|plus|jamais|aucune?|nullement|point|sans)\b")
 
 
+_BARE = Bare({ord("œ"): "oe", ord("æ"): "ae", **dict.fromkeys(map(ord, "’‘`´"), "'")})
+
+
 def folded(text: str) -> str:
     """Lower case, no accents, straight apostrophes; line breaks inside a paragraph become spaces."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae")
-    text = re.sub(r"[’‘`´]", "'", text)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = text.lower().translate(_BARE)
     text = re.sub(r"-\n(?=[a-z])", "", text).replace("_", " ")
     text = re.sub(r"[ \t\u00a0\u202f]+", " ", text)
     text = re.sub(r"[ ]*\n[ ]*(?=[^\n])", lambda m: "\n" if m.start() and text[m.start() - 1] == "\n" else " ", text)
@@ -116,7 +119,7 @@ def protective_signals(text: str) -> tuple[Cue, ...]:
     """
     found: dict[tuple[str, str], Cue] = {}
     for sentence in sentences_of(text):
-        for rule in RULES:
+        for rule in (RULES[position] for position in _SIEVE.candidates(sentence)):
             for words in _matches(rule, sentence):
                 key = (rule.label, words)
                 if key not in found or found[key].weight < rule.weight:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from classifiers.sieve import Sieve
+
 THING = (
     r"(?:batteries?|moteur|pile|telephone|portable|smartphone|box|chaudiere|ordinateur|ordi|pc|tablette|voiture|auto|compteur|frigo|congelateur|machine|imprimante|ecran|television|tele|scooter|velo"
     r"|disque dur|lave[- ]\w+|seche[- ]\w+|four|arbres?|plantes?|poissons?|chat|chatte|chien|chienne|cheval|poules?|hamster|lapin|connexion|ligne|reseau|wifi|site|serveur|lettres?|haie|rosiers?|gazon|pelouse"
@@ -68,8 +70,11 @@ FIGURES = tuple(
 )
 
 
+_SIEVE = Sieve(FIGURES)
+
+
 def without_figures(sentence: str) -> str:
     """The folded sentence with figures of speech and long-dead people replaced by a sign that matches nothing."""
-    for pattern in FIGURES:
-        sentence = pattern.sub("§", sentence)
+    for position in _SIEVE.candidates(sentence):
+        sentence = FIGURES[position].sub("§", sentence)
     return sentence

@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from classifiers.linear import LENGTHS, Floats, Vocabulary, letter_groups, words_of
+from classifiers.linear import LENGTHS, Floats, Places, Vocabulary, words_of
 from classifiers.wording import Wording
 from models.understanding import Cue
 
@@ -25,7 +24,7 @@ FOLDER = Path(__file__).parent / "weights"
 WEIGHT = 0.6  # of its cues: over `protective.PROTECTING`, under what the rules are sure of
 SHORT_TEXT = 60  # words up to which the whole text is read as one passage, too
 MOST_PASSAGES = 120
-MOST_WORDS_KEPT = 20_000
+_NONE = np.zeros(0, dtype=np.int64)
 _END = re.compile(r"(?<=[.!?;…])\s+|\n+")
 
 
@@ -36,6 +35,10 @@ def passages_of(text: str) -> list[str]:
     if len(sentences) > 2 and len(text.split()) <= SHORT_TEXT:
         found.append(text)
     return found[:MOST_PASSAGES]
+
+
+def _subject(passage: str) -> str:
+    return Wording(frozenset(), passage, ()).subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +53,47 @@ class SecondOpinion:
     weights: Floats
     bias: Floats
     limits: tuple[tuple[int, float], ...]
-    seen: dict[str, NDArray[np.int64]] = field(default_factory=dict, compare=False, repr=False)
+
+    def suspicion(self, passages: Sequence[str]) -> Floats:
+        """The logit of any protection for each passage; the words and letter groups of all weighed in one go."""
+        words = [words_of(passage) for passage in passages]
+        subjects = [words_of(_subject(passage)) for passage in passages]
+        known = self.vocabulary
+        total = np.full(len(passages), self.bias[0], dtype=np.float32)
+        self._add(total, "w", [known.word_places("w", each) for each in words])
+        self._add(total, "o", [known.word_places("o", each) for each in subjects])
+        self._add(total, "c", [np.concatenate([_NONE, *map(known.group_places, each)]) for each in words])
+        return total
+
+    def _add(self, total: Floats, block: str, found: Sequence[Places]) -> None:
+        """Add to each passage what the features found in it say: `Vocabulary.weigh` for many texts at once."""
+        width = len(self.vocabulary.index)
+        passage = np.repeat(np.arange(len(found)), [len(places) for places in found])
+        both, times = np.unique(passage * width + np.concatenate([_NONE, *found]), return_counts=True)
+        passage, places = both // width, both % width
+        values = (1 + np.log(times)) * self.vocabulary.idf[places]
+        lengths = np.sqrt(np.bincount(passage, values**2, len(found)))
+        spoken = np.bincount(passage, values * self.weights[places, 0], len(found))
+        total += LENGTHS[block] * spoken / np.maximum(lengths, 1e-9)
 
     def scores(self, passage: str) -> Floats:
-        """Logits of any protection and of each signal: `Vocabulary.vector` of the words and letter groups.
-
-        Passages share their words: what a word's letter groups are is looked up once a text.
-        """
-        words = words_of(passage)
-        blocks = {
-            "w": self._words("w", words),
-            "o": self._words("o", words_of(Wording(frozenset(), passage, ()).subject)),
-            "c": np.concatenate([np.zeros(0, np.int64), *(self._groups(word) for word in words)]),
-        }
-        total = self.bias.astype(np.float32)
-        for block, found in blocks.items():
-            positions, times = np.unique(found, return_counts=True)
-            values = (1 + np.log(times)).astype(np.float32) * self.vocabulary.idf[positions]
-            values *= LENGTHS[block] / max(float(np.linalg.norm(values)), 1e-9)
-            total = total + values @ self.weights[positions].astype(np.float32)
-        return np.asarray(total, dtype=np.float32)
-
-    def _words(self, block: str, words: Sequence[str]) -> NDArray[np.int64]:
-        """Places of words and word pairs."""
-        names = [*(f"{block}:{word}" for word in words), *(f"{block}:{a} {b}" for a, b in pairwise(words))]
-        index = self.vocabulary.index
-        return np.array([index[name] for name in names if name in index], dtype=np.int64)
-
-    def _groups(self, word: str) -> NDArray[np.int64]:
-        found = self.seen.get(word)
-        if found is None:
-            index = self.vocabulary.index
-            found = np.array([index[group] for group in letter_groups(word) if group in index], dtype=np.int64)
-            if len(self.seen) >= MOST_WORDS_KEPT:
-                self.seen.clear()
-            self.seen[word] = found
-        return found
+        """Logits of any protection and of each signal for one passage."""
+        item = self.vocabulary.weigh(Wording(frozenset(), passage, ()))
+        spoken = item.values @ self.weights[item.positions].astype(np.float32)
+        return np.asarray(self.bias + spoken, dtype=np.float32)
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """The most suspect passage with its likeliest signal; none where nothing is over the limit."""
         passages = passages_of(text)
         if not passages:
             return ()
-        scores = np.stack([self.scores(passage) for passage in passages])
-        worst = int(scores[:, 0].argmax())
+        suspicion = self.suspicion(passages)
+        worst = int(suspicion.argmax())
         least = next((limit for most, limit in self.limits if len(passages) <= most), self.limits[-1][1])
-        if scores[worst, 0] < least:
+        if suspicion[worst] < least:
             return ()
-        return (Cue(self.signals[int(scores[worst, 1:].argmax())], passages[worst][:200], WEIGHT),)
+        likeliest = int(self.scores(passages[worst])[1:].argmax())
+        return (Cue(self.signals[likeliest], passages[worst][:200], WEIGHT),)
 
     def save(self, folder: Path) -> None:
         """Write `protective.npz` and `protective.json`; 16-bit floats, no pickle."""
