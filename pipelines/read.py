@@ -14,6 +14,7 @@ from models.cheque import ChequeReading
 from models.errors import DocumentRefused
 from models.reading import ItemReading, Page, Part, PartKind, Word
 from ocr.cheque import ChequeReader
+from ocr.cheque.backs import with_backs
 from ocr.documents import DEFAULT_LIMITS, Document, FileKind, Limits, PageSource, open_document, sniff
 from ocr.documents_kinds import PAGED
 from ocr.documents_preview import PREVIEW_DPI, preview_of, renumbered, with_words_in_pictures
@@ -150,7 +151,9 @@ def _read_pages(work: _Work, document: Document, numbers: range, offset: int) ->
         cheque_pages += [cheque.page for cheque in cheques]
         kinds.append((page, kind, detail))
     with work.step("parts"):
-        return assemble(kinds, cheque_pages)
+        parts = assemble(kinds, cheque_pages)
+        work.cheques[:] = with_backs(work.cheques, work.pages, parts)
+    return parts
 
 
 def _read_page(work: _Work, source: PageSource, document: Document, number: int) -> tuple[Page, Pixels, float]:

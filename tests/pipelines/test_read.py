@@ -125,6 +125,14 @@ def test_cheques_are_looked_for_on_paper_that_is_not_blank() -> None:
     assert PartKind.BLANK in result.reading.part_kinds
 
 
+def test_what_is_written_on_the_back_of_a_cheque_is_kept_with_it_and_read_with_the_rest() -> None:
+    tools = ReadingTools(Reader(["BANQUE DU LITTORAL", "dossier KX 4711", LETTER_TEXT]), Cheques(on=(1,)))
+    reading = done(tiff(3), tools=tools).reading
+    assert [part.kind for part in reading.parts if part.pages == (2,)] == [PartKind.CHEQUE_BACK]
+    assert [cheque.back_text for cheque in reading.cheques] == ["dossier KX 4711"]
+    assert "dossier KX 4711" in reading.text
+
+
 def test_the_seconds_of_every_step_are_counted() -> None:
     seconds = done(tiff(2)).reading.seconds
     assert seconds["read"] == 0.5
