@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,151 +104,197 @@ def _counts(width: int) -> defaultdict[str, list[int]]:
     return defaultdict(lambda: [0] * width)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """One item: what is true of it and what was said, empty where nothing was."""
+
+    truth: Line
+    result: Line
+
+    @property
+    def who(self) -> str:
+        return str(self.truth["id"])
+
+    @property
+    def want(self) -> Line:
+        return dict(self.truth["truth"])
+
+    @property
+    def claims(self) -> set[str | None]:
+        return {self.want.get("claim_ref"), *(self.want.get("other_claim_refs") or [])} - {None}
+
+    @property
+    def proposed(self) -> str | None:
+        return (self.result.get("match") or {}).get("claim_ref")
+
+    @property
+    def applied(self) -> bool:
+        return self.result.get("decision") == "applied"
+
+    @property
+    def kept(self) -> bool:
+        return self.result.get("decision") == "review"
+
+    @property
+    def right_category(self) -> bool:
+        return bool(self.result.get("category") == self.want["category"])
+
+    @property
+    def right_subcategory(self) -> bool:
+        return self.right_category and self.result.get("subcategory") == self.want["subcategory"]
+
+
+class Scores:
+    """Every figure, subject by subject; `more` holds what is not a share of hits."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.more: Line = {"wer": _counts(2), "confusion": Counter(), "flags": _counts(3), "calibrated": []}
+
+    def add(self, one: Pair) -> None:
+        for subject in (self._labels, self._flags, self._claim, self._settling, self._references, self._payment):
+            subject(one)
+        self._words(one)
+        self._cheque(one)
+
+    def _labels(self, one: Pair) -> None:
+        want, result = one.want, one.result
+        if one.truth.get("pages"):
+            right = list(result.get("pages") or []) == list(one.truth["pages"])
+            self.tally.add("batch items cut at the right pages", right, one.who)
+        if want.get("ambiguous"):
+            return
+        said = f"{result.get('category')}/{result.get('subcategory')}"
+        missed = f"{one.who} {want['category']}/{want['subcategory']} -> {said}"
+        self.tally.add("category", one.right_category, missed)
+        missed = f"{one.who} {want['subcategory']} -> {result.get('subcategory')}"
+        self.tally.add("subcategory", one.right_subcategory, missed)
+        self.more["confusion"][(want["category"], result.get("category"))] += 1
+        self.more["calibrated"].append((float(result.get("confidence") or 0), one.right_category))
+
+    def _flags(self, one: Pair) -> None:
+        got, true = (
+            _flags_with(one.result, one.result.get("subcategory")),
+            _flags_with(one.want, one.want["subcategory"]),
+        )
+        for flag in got | true:  # hit, found, true
+            for place, counts in enumerate((flag in got and flag in true, flag in got, flag in true)):
+                self.more["flags"][flag][place] += counts
+        for flag in true & PROTECTED:
+            seen = "protective signals seen (distress, death, over-indebtedness)"
+            self.tally.add(seen, flag in got, f"{one.who} {flag}")
+            self.tally.add("protective items kept for a person", one.kept, one.who)
+
+    def _claim(self, one: Pair) -> None:
+        claim, proposed = one.want.get("claim_ref"), one.proposed
+        refs = [each["claim_ref"] for each in (one.result.get("match") or {}).get("candidates") or []]
+        if claim:
+            best = proposed or next(iter(refs), None)
+            self.tally.add("claim, best candidate right", best in one.claims, f"{one.who} {claim} -> {best}")
+            self.tally.add("claim among the first five", bool({*refs[:5], proposed} & one.claims), one.who)
+        if proposed:
+            missed = f"{one.who} {claim or 'none'} -> {proposed}"
+            self.tally.add("claims proposed that are right", bool(claim) and proposed in one.claims, missed)
+
+    def _settling(self, one: Pair) -> None:
+        want, result = one.want, one.result
+        right, filed = one.proposed in one.claims, result.get("decision") == "filed"
+        harmless = want["subcategory"] in {"unrelated", "thanks"}
+        if one.applied:
+            said = f"{want['category']}/{want.get('claim_ref')} -> {result.get('category')}/{one.proposed}"
+            name = "applied without a person: category and claim right"
+            self.tally.add(name, one.right_category and right, f"{one.who} {said}")
+        if filed:
+            missed = f"{one.who} {want['category']}/{want['subcategory']}"
+            self.tally.add("filed items that needed nothing", harmless, missed)
+        if not want.get("ambiguous"):
+            done = (one.applied and one.right_subcategory and right) or (filed and harmless)
+            self.tally.add("items settled without a person, all right", done)
+
+    def _references(self, one: Pair) -> None:
+        named = (one.result.get("fields") or {}).get("references") or []
+        text = " ".join(alnum(each) for each in [one.result.get("text"), *named])
+        for reference in one.want.get("references_written") or []:
+            self.tally.add("written references read", alnum(reference) in text, f"{one.who} {reference}")
+
+    def _payment(self, one: Pair) -> None:
+        want, fields = one.want, one.result.get("fields") or {}
+        differ = "amounts_differ" in (one.truth.get("cheque") or {}).get("defects", [])
+        if not want.get("amount") or want["category"] != "payment" or differ:
+            return
+        sums = {
+            "cheque": (one.result.get("cheque") or {}).get("amount"),
+            "promise": fields.get("promised_amount"),
+            "plan_request": fields.get("promised_amount"),
+        }
+        got = sums.get(want["subcategory"], fields.get("paid_amount"))
+        missed = f"{one.who} {want['subcategory']} {want['amount']} -> {got}"
+        self.tally.add("payment amount found", cents(got) == cents(want["amount"]), missed)
+
+    def _words(self, one: Pair) -> None:
+        truth = one.truth
+        if truth.get("channel") != "scan" or not truth.get("text") or truth.get("cheque"):
+            return
+        wanted = words(truth["text"])
+        count = self.more["wer"][f"{'handwritten' if truth.get('handwritten') else 'typed'}, {truth.get('level')}"]
+        count[0] += edit_distance(wanted, words(one.result.get("text") or ""))
+        count[1] += len(wanted)
+
+    def _cheque(self, one: Pair) -> None:
+        cheque, got, who, tally = one.truth.get("cheque"), one.result.get("cheque") or {}, one.who, self.tally
+        if not cheque:
+            if got.get("cmc7"):
+                tally.add("no cheque invented", False, who)
+            return
+        tally.add("cheques noticed", bool(got), who)
+        exact = got.get("cmc7") == cheque["cmc7"]
+        tally.add("CMC-7 line exact", exact, f"{who} {cheque['cmc7']} -> {got.get('cmc7')}")
+        if got.get("cmc7") and got.get("rlmc_ok"):
+            tally.add("CMC-7 lines vouched for that are exact", exact, who)
+        self._cheque_amount(one, cheque, got)
+        for defect in cheque.get("defects") or []:
+            named = got.get("problems") or []
+            tally.add("cheque defects named", defect in named, f"{who} {defect} -> {got.get('problems')}")
+            tally.add("cheques with a defect kept for a person", one.kept, who)
+        said = f"{who} {cheque.get('date')} -> {got.get('date')}"
+        tally.add("cheque date right", got.get("date") == cheque.get("date"), said)
+        tally.add("cheque signature presence right", got.get("signed") == cheque.get("signed"), who)
+
+    def _cheque_amount(self, one: Pair, cheque: Line, got: Line) -> None:
+        if "amounts_differ" in (cheque.get("defects") or []):
+            return
+        right = cents(got.get("amount")) == cents(cheque["amount"])
+        missed = f"{one.who} {cheque['amount']} -> {got.get('amount')}"
+        self.tally.add("cheque amount right", right, missed)
+        if float(got.get("amount_confidence") or 0) >= 0.99:
+            self.tally.add("cheque amounts given at 0.99 or more that are right", right, missed)
+
+
+def _flags_with(said: Line, subcategory: str | None) -> set[str]:
+    """The flags, with the one that the subcategory itself stands for."""
+    own = {SAME_FLAG[subcategory]} if subcategory in SAME_FLAG else set()
+    return set(said.get("flags") or []) | own
+
+
 def score(truths: list[Line], results: list[Line]) -> tuple[Tally, Line]:
-    tally, wer = Tally(), _counts(2)
-    confusion: Counter[Any] = Counter()
-    flags = _counts(3)  # hit, found, true
-    calibrated: list[tuple[float, bool]] = []
-    pairs = pair(truths, results)
+    scores, pairs = Scores(), pair(truths, results)
     result_of = {truth["id"]: result or {} for truth, result in pairs if not truth.get("duplicate_of")}
     twin_of = {truth["duplicate_of"]: result or {} for truth, result in pairs if truth.get("duplicate_of")}
-    for truth, result in pairs:
-        who = truth["id"]
-        tally.add("items with a result", result is not None, who)
-        result = result or {}
+    for truth, found in pairs:
+        who, result = truth["id"], found or {}
+        scores.tally.add("items with a result", found is not None, who)
         if truth.get("duplicate_of"):  # either of the two scans may be called the duplicate, but it must name the other
             other = result_of.get(truth["duplicate_of"]) or {}
             named = {result.get("duplicate_of"): other.get("item_id"), other.get("duplicate_of"): result.get("item_id")}
-            tally.add("re-scans recognised as duplicates", any(k and k == v for k, v in named.items()), who)
+            scores.tally.add("re-scans recognised as duplicates", any(k and k == v for k, v in named.items()), who)
             continue
         if result.get("duplicate_of"):
             twin = twin_of.get(who) or {}
-            tally.add(
-                "items not wrongly called duplicates", bool(twin) and result["duplicate_of"] == twin.get("item_id"), who
-            )
+            own = bool(twin) and result["duplicate_of"] == twin.get("item_id")
+            scores.tally.add("items not wrongly called duplicates", own, who)
             result = twin or result
-        want, match = truth["truth"], result.get("match") or {}
-        if truth.get("pages"):
-            tally.add(
-                "batch items cut at the right pages", list(result.get("pages") or []) == list(truth["pages"]), who
-            )
-        applied, kept = result.get("decision") == "applied", result.get("decision") == "review"
-        right_category = result.get("category") == want["category"]
-        right_subcategory = right_category and result.get("subcategory") == want["subcategory"]
-        if not want.get("ambiguous"):
-            tally.add(
-                "category",
-                right_category,
-                f"{who} {want['category']}/{want['subcategory']} -> "
-                f"{result.get('category')}/{result.get('subcategory')}",
-            )
-            tally.add("subcategory", right_subcategory, f"{who} {want['subcategory']} -> {result.get('subcategory')}")
-            confusion[(want["category"], result.get("category"))] += 1
-            confidence = float(result.get("confidence") or 0)
-            calibrated.append((confidence, right_category))
-        got_flags = set(result.get("flags") or [])
-        true_flags = set(want.get("flags") or [])
-        got_flags |= {SAME_FLAG[result["subcategory"]]} if result.get("subcategory") in SAME_FLAG else set()
-        true_flags |= {SAME_FLAG[want["subcategory"]]} if want["subcategory"] in SAME_FLAG else set()
-        for flag in got_flags | true_flags:
-            flags[flag][0] += flag in got_flags and flag in true_flags
-            flags[flag][1] += flag in got_flags
-            flags[flag][2] += flag in true_flags
-        for flag in true_flags & PROTECTED:
-            tally.add(
-                "protective signals seen (distress, death, over-indebtedness)", flag in got_flags, f"{who} {flag}"
-            )
-            tally.add("protective items kept for a person", kept, who)
-        claim, proposed = want.get("claim_ref"), match.get("claim_ref")
-        claims = {claim, *(want.get("other_claim_refs") or [])} - {None}
-        if claim:
-            best = proposed or next((c["claim_ref"] for c in match.get("candidates") or []), None)
-            tally.add("claim, best candidate right", best in claims, f"{who} {claim} -> {best}")
-            firsts = {c["claim_ref"] for c in (match.get("candidates") or [])[:5]} | {proposed}
-            tally.add("claim among the first five", bool(firsts & claims), who)
-            if proposed:
-                tally.add("claims proposed that are right", proposed in claims, f"{who} {claim} -> {proposed}")
-        elif proposed:
-            tally.add("claims proposed that are right", False, f"{who} none -> {proposed}")
-        if applied:
-            tally.add(
-                "applied without a person: category and claim right",
-                right_category and proposed in claims,
-                f"{who} {want['category']}/{claim} -> {result.get('category')}/{proposed}",
-            )
-        harmless = want["subcategory"] in {"unrelated", "thanks"}
-        if result.get("decision") == "filed":
-            tally.add("filed items that needed nothing", harmless, f"{who} {want['category']}/{want['subcategory']}")
-        if not want.get("ambiguous"):
-            done = (applied and right_subcategory and proposed in claims) or (
-                result.get("decision") == "filed" and harmless
-            )
-            tally.add("items settled without a person, all right", done)
-        text = (
-            alnum(result.get("text"))
-            + " "
-            + " ".join(alnum(r) for r in (result.get("fields") or {}).get("references") or [])
-        )
-        for reference in want.get("references_written") or []:
-            tally.add("written references read", alnum(reference) in text, f"{who} {reference}")
-        fields = result.get("fields") or {}
-        if want.get("amount") and want["category"] == "payment":
-            sums = {
-                "cheque": (result.get("cheque") or {}).get("amount"),
-                "promise": fields.get("promised_amount"),
-                "plan_request": fields.get("promised_amount"),
-            }
-            got = sums.get(want["subcategory"], fields.get("paid_amount"))
-            if "amounts_differ" not in (truth.get("cheque") or {}).get("defects", []):
-                tally.add(
-                    "payment amount found",
-                    cents(got) == cents(want["amount"]),
-                    f"{who} {want['subcategory']} {want['amount']} -> {got}",
-                )
-        if truth.get("channel") == "scan" and truth.get("text") and not truth.get("cheque"):
-            wanted = words(truth["text"])
-            got_words = words(result.get("text") or "")
-            bucket = f"{'handwritten' if truth.get('handwritten') else 'typed'}, {truth.get('level')}"
-            wer[bucket][0] += edit_distance(wanted, got_words)
-            wer[bucket][1] += len(wanted)
-        cheque, got_cheque = truth.get("cheque"), result.get("cheque") or {}
-        if cheque:
-            tally.add("cheques noticed", bool(result.get("cheque")), who)
-            tally.add(
-                "CMC-7 line exact",
-                got_cheque.get("cmc7") == cheque["cmc7"],
-                f"{who} {cheque['cmc7']} -> {got_cheque.get('cmc7')}",
-            )
-            if got_cheque.get("cmc7") and got_cheque.get("rlmc_ok"):
-                tally.add("CMC-7 lines vouched for that are exact", got_cheque["cmc7"] == cheque["cmc7"], who)
-            defects = cheque.get("defects") or []
-            if "amounts_differ" not in defects:
-                right_amount = cents(got_cheque.get("amount")) == cents(cheque["amount"])
-                tally.add(
-                    "cheque amount right", right_amount, f"{who} {cheque['amount']} -> {got_cheque.get('amount')}"
-                )
-                if float(got_cheque.get("amount_confidence") or 0) >= 0.99:
-                    tally.add(
-                        "cheque amounts given at 0.99 or more that are right",
-                        right_amount,
-                        f"{who} {cheque['amount']} -> {got_cheque.get('amount')}",
-                    )
-            for defect in defects:
-                tally.add(
-                    "cheque defects named",
-                    defect in (got_cheque.get("problems") or []),
-                    f"{who} {defect} -> {got_cheque.get('problems')}",
-                )
-                tally.add("cheques with a defect kept for a person", kept, who)
-            tally.add(
-                "cheque date right",
-                got_cheque.get("date") == cheque.get("date"),
-                f"{who} {cheque.get('date')} -> {got_cheque.get('date')}",
-            )
-            tally.add("cheque signature presence right", got_cheque.get("signed") == cheque.get("signed"), who)
-        elif result.get("cheque") and result["cheque"].get("cmc7"):
-            tally.add("no cheque invented", False, who)
-    return tally, {"wer": wer, "confusion": confusion, "flags": flags, "calibrated": calibrated}
+        scores.add(Pair(truth, result))
+    return scores.tally, scores.more
 
 
 def macro_f1(confusion: Counter[Any]) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from connectors.database import DatabaseBooks
 from connectors.database.desk import QueueEntry, QueueFilter
 from models.decision import Reason
 from models.item import Stage
@@ -91,48 +93,69 @@ def turn_of(path: str, query: dict[str, str], start: int, shown: int, total: int
     return Turn(start + 1 if shown else 0, start + shown, total, before, after)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What narrows the queue, as its address says."""
+
+    category: str = ""
+    reason: str = ""
+    flag: str = ""
+    q: str = ""
+    urgent: bool = False
+    start: int = 0
+
+    @property
+    def wanted(self) -> QueueFilter:
+        return QueueFilter(
+            category=self.category or None,
+            flag=self.flag or None,
+            text=self.q.strip()[:100],
+            urgent=self.urgent,
+            reason=self.reason or None,
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        urgent = "1" if self.urgent else ""
+        return {"category": self.category, "reason": self.reason, "flag": self.flag, "q": self.q, "urgent": urgent}
+
+
 @router.get("/queue")
-def queue(
-    visitor: Operator,
-    category: str = "",
-    reason: str = "",
-    flag: str = "",
-    q: str = "",
-    urgent: bool = False,
-    start: int = 0,
-) -> Response:
-    wanted = QueueFilter(
-        category=category or None, flag=flag or None, text=q.strip()[:100], urgent=urgent, reason=reason or None
-    )
-    start = max(0, start)
-    now = visitor.house.now()
+def queue(visitor: Operator, chosen: Annotated[Chosen, Depends()]) -> Response:
+    start, query, now, words = max(0, chosen.start), chosen.query, visitor.house.now(), visitor.words
     with visitor.house.read() as books:
-        entries = books.desk.queue(wanted, start, ROWS)
-        total = books.desk.count(wanted)
-        counts = books.desk.counts()
-        oldest = min((entry.received_at for entry in books.desk.queue(QueueFilter(), 0, 200)), default=None)
-        unread = books.items.waiting_unread()
-        settled = books.desk.figures(now - timedelta(days=1), now + timedelta(days=1)).by_stage.get(Stage.SETTLED, 0)
-        refs = [entry.claim_ref for entry in entries if entry.claim_ref]
-        claims = books.claims.get_many(refs)
+        entries = books.desk.queue(chosen.wanted, start, ROWS)
+        total = books.desk.count(chosen.wanted)
+        claims = books.claims.get_many([entry.claim_ref for entry in entries if entry.claim_ref])
+        head = _head(books, now, words)
     balances = {ref: claim.balance for ref, claim in claims.items()}
-    rows = [row_of(entry, now, visitor.words, balances.get(entry.claim_ref or "")) for entry in entries]
-    query = {"category": category, "reason": reason, "flag": flag, "q": q, "urgent": "1" if urgent else ""}
     return visitor.show(
         "queue.html",
         here="queue",
-        waiting=sum(counts["category"].values()),
-        rows=rows,
-        counts=counts,
-        urgent_count=sum(count for level, count in counts["urgency"].items() if int(level) > 0),
-        oldest=visitor.words.age(now - oldest) if oldest else "–",
-        unread=unread,
-        settled=settled,
-        turn=turn_of("/queue", query, start, len(rows), total, ROWS),
+        rows=[row_of(entry, now, words, balances.get(entry.claim_ref or "")) for entry in entries],
+        turn=turn_of("/queue", query, start, len(entries), total, ROWS),
         chosen=query,
         narrowed=any(query.values()),
         address=lambda **change: address_with(query, change),
+        **head,
     )
+
+
+def _head(books: DatabaseBooks, now: datetime, words: Words) -> dict[str, Any]:
+    """What stands above the list, whatever narrows it."""
+    counts = books.desk.counts()
+    oldest = min((entry.received_at for entry in books.desk.queue(QueueFilter(), 0, 200)), default=None)
+    today = books.desk.figures(now - timedelta(days=1), now + timedelta(days=1))
+    return {
+        "counts": counts,
+        "waiting": sum(counts["category"].values()),
+        "urgent_count": sum(count for level, count in counts["urgency"].items() if int(level) > 0),
+        "oldest": words.age(now - oldest) if oldest else "–",
+        "unread": books.items.waiting_unread(),
+        "settled": today.by_stage.get(Stage.SETTLED, 0),
+        "blocking": books.items.refused_unseen(),
+        "unseen": books.desk.count(QueueFilter(stages=(Stage.REFUSED,), unseen=True)),
+    }
 
 
 def address_with(query: dict[str, str], change: dict[str, str]) -> str:
