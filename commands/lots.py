@@ -13,6 +13,7 @@ from connectors.building import building
 from models.errors import ConfigurationError
 from models.record import Lot
 from pipelines.lots import close_lot
+from pipelines.lots import open_lot as register_lot
 
 lots = typer.Typer(no_args_is_help=True, help=say("Les lots de courrier du jour.", "Lots of post."))
 LotId = Annotated[str, typer.Argument(help=say("numéro du lot", "number of the lot"))]
@@ -29,9 +30,8 @@ def open_lot(
     services = building(settings_of(data)).services
     lot = Lot(lot_id, day_of(day), count, services.now())
     with services.ledger.write() as books:
-        if not books.trail.add_lot(lot):
+        if not register_lot(books, lot, services.now()):
             raise ConfigurationError(say(f"le lot {lot_id} est connu", f"lot {lot_id} is known"), "mailroom lots list")
-        books.trail.close_scanned_lots(services.now())
 
 
 @lots.command("list")

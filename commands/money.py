@@ -1,7 +1,8 @@
-"""`mailroom payments import`, `mailroom cheques deposit|cleared|bounced|place`: money to and from the bank."""
+"""`mailroom payments import|correct`, `mailroom cheques deposit|cleared|bounced|place`: money to and from the bank."""
 
 from __future__ import annotations
 
+import getpass
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime
@@ -11,19 +12,21 @@ from typing import Annotated
 import typer
 
 from commands.nightly import Day, day_of
-from commands.terminal import DataFolder, err, out, say, settings_of, table
+from commands.terminal import ENGLISH, DataFolder, err, out, say, settings_of, table
 from connectors.bad_rows import BadRow
 from connectors.bank_words import NamedCheque, key_of, read_bank_words
 from connectors.building import Building, building
 from connectors.deposit_file import write_deposit
 from connectors.payments_file import BankLine, read_payments
-from models.money import euros
-from pipelines import clearing, custody
+from models.errors import ConfigurationError
+from models.money import cents_from_decimal, euros
+from pipelines import clearing, custody, misposted
 from pipelines import payments as money
 from pipelines.clearing import Word
 from pipelines.deposit import make_deposit
 from pipelines.ports import Books
 from pipelines.wording import word
+from web.wording import words_for
 
 payments = typer.Typer(no_args_is_help=True, help=say("Les paiements reçus en banque.", "Payments at the bank."))
 cheques = typer.Typer(no_args_is_help=True, help=say("Les chèques remis.", "Cheques at the bank."))
@@ -76,6 +79,39 @@ _WHY = {
         "rejet d'un paiement inconnu : attend au bureau", "an unknown payment was taken back: waits on the desk"
     ),
 }
+
+
+@payments.command("correct")
+def correct(
+    key: Annotated[str, typer.Argument(help=say("numéro du paiement", "number of the payment"))],
+    reason: Annotated[str, typer.Option("--reason", help=say("pourquoi", "why"))],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help=say("CRÉANCE=MONTANT, répétable", "CLAIM=AMOUNT, may be repeated"))
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Paiement imputé à tort : contre-passé là, imputé ici ; sans --to, il attend de nouveau au bureau."""
+    services = building(settings_of(data)).services
+    parts = [_part(text) for text in to or []]
+    with services.ledger.write() as books:
+        before = misposted.amounts_of(misposted.standing(books, key))
+        wrong = misposted.rebook(books, key, parts, services.now(), getpass.getuser(), reason)
+        after = misposted.amounts_of(misposted.standing(books, key))
+    if wrong:
+        words = words_for("en" if ENGLISH else "fr")
+        raise ConfigurationError(
+            f"{key}: {' '.join(words(code) for code in wrong)}", "mailroom payments correct --help"
+        )
+    out.print(f"{key}: {before} → {after or say('à imputer au bureau', 'to be booked on the desk')}", soft_wrap=True)
+
+
+def _part(text: str) -> tuple[str, int]:
+    """`CLAIM=AMOUNT`; a reference may hold an equals sign, an amount may not."""
+    ref, _, amount = text.rpartition("=")
+    try:
+        return ref.strip(), cents_from_decimal(amount.replace(",", "."))
+    except ValueError:
+        raise ConfigurationError(f"--to {text}", say("CRÉANCE=123.45", "CLAIM=123.45")) from None
 
 
 @cheques.command("deposit")

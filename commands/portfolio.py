@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from commands.claims_audit import audit_claims
-from commands.terminal import DataFolder, err, out, say, settings_of
+from commands.terminal import ENGLISH, DataFolder, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.claims_file import ClaimsFile, read_claims
 from connectors.claims_in import configured_view, take_claims
 from connectors.claims_view import ClaimsView
 from models.errors import ConfigurationError
+from pipelines.disagreements import advice, decide_status
 from settings import Settings
+from web.desk.conflicts import SAID
+from web.wording import words_for
 
 claims = typer.Typer(no_args_is_help=True, help=say("Les créances.", "The claims."))
 claims.command("audit")(audit_claims)
@@ -72,6 +76,38 @@ def _import(settings: Settings, rows: ClaimsFile | ClaimsView, name: str) -> int
         err.print(f"{name}:{bad.line}: {bad.reason}", soft_wrap=True)
     _more(len(taken.bad))
     return len(taken.bad)
+
+
+@claims.command("conflicts")
+def conflicts(
+    keep: Annotated[str | None, typer.Option("--keep", help=say("garder notre statut de CRÉANCE", "keep ours"))] = None,
+    accept: Annotated[
+        str | None, typer.Option("--accept", help=say("accepter le leur pour CRÉANCE", "accept theirs"))
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=say("pourquoi", "why"))] = "",
+    data: DataFolder = None,
+) -> None:
+    """Statuts sur lesquels le logiciel de recouvrement et nous différons : les voir, trancher."""
+    inside, words = building(settings_of(data)), words_for("en" if ENGLISH else "fr")
+    for ref, outcome in ((keep, "ours"), (accept, "theirs")):
+        if ref is None:
+            continue
+        with inside.ledger.write() as books:
+            wrong = decide_status(books, ref, outcome, inside.services.now(), getpass.getuser(), reason)
+        if wrong:
+            raise ConfigurationError(f"{ref}: {' '.join(words(code) for code in wrong)}", "--reason, claims conflicts")
+        out.print(f"{ref}: {words(SAID[outcome])}", soft_wrap=True)
+    with inside.ledger.read() as books:
+        waiting = books.conflicts.waiting()
+    heads = (words("claim"), words("status_ours"), words("status_theirs"), words("since"), words("to_do"))
+    rows = [
+        (one.claim_ref, *(words.of("status", side) for side in (one.ours, one.theirs)), words.moment(one.since),
+         words(f"advice_{advice(one)}"))
+        for one in waiting
+    ]  # fmt: skip
+    table(words("conflicts"), heads, rows)
+    if not rows:
+        out.print(words("conflicts_none"))
 
 
 def _more(count: int) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from connectors.building import building
 from connectors.claims_in import configured_view, take_claims
-from connectors.scan_folder import files_below, move_to_done
+from connectors.scan_folder import files_below, lot_of_folder, move_to_done
 from models.errors import ConfigurationError
 from models.item import Receipt, Stage
+from models.record import Lot
 from pipelines import hold, limitations
 from pipelines.announced import end_unkept
 from pipelines.journey import Progress, process
@@ -69,12 +70,19 @@ def _take_from(inbox: Path, settings: Settings) -> int:
 def receive_files(
     settings: Settings, paths: Iterable[Path], received_at: datetime | None = None, progress: Progress | None = None
 ) -> list[Receipt]:
-    """Every file below these paths, in a stable order; received again, it is the same receipt."""
+    """Every file below these paths, in a stable order; received again, it is the same receipt. A folder that bears
+    the name of a lot that was opened says which lot its files are of, and so on which day the post came."""
     services = building(settings).services
     receipts = []
+    lots: dict[Path, Lot | None] = {}
     for path in files_below(paths):
-        content = path.read_bytes()
-        receipts.append(receive(services, path.name, content, origin=str(path.resolve()), received_at=received_at))
+        content, place = path.read_bytes(), path.resolve()
+        if place.parent not in lots:
+            with services.ledger.read() as books:
+                lots[place.parent] = lot_of_folder(place.parent, books.trail.lot)
+        lot = lots[place.parent]
+        named = {"lot_id": lot.lot_id, "mail_received_on": lot.mail_received_on} if lot else {}
+        receipts.append(receive(services, path.name, content, origin=str(place), received_at=received_at, **named))
         if progress:
             progress("received", 1)
     return receipts

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import ConfigurationError
+from models.record import Lot
 
 DONE = "done"  # sub-folder that takes what was received; never looked into
 _UNFINISHED = frozenset(
@@ -47,6 +48,11 @@ def is_mail(name: str) -> bool:
     """False for hidden files, files still being written under a passing name, and what file browsers leave behind."""
     hidden = name.startswith((".", "~$"))
     return not hidden and Path(name).suffix.lower() not in _UNFINISHED and name.lower() not in _NOT_MAIL
+
+
+def lot_of_folder(folder: Path, lot_named: Callable[[str], Lot | None]) -> Lot | None:
+    """The lot whose name the folder bears, or the nearest one above it; None where none of them is a lot."""
+    return next((lot for here in (folder, *folder.parents) if (lot := lot_named(here.name))), None)
 
 
 def move_to_done(path: Path, folder: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from models.money import Cents
@@ -113,6 +113,17 @@ class StatusConflict:
     ours: Status
     theirs: Status
     kept: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A conflict that still stands: what each side says now, since when they differ."""
+
+    number: int
+    claim_ref: str
+    ours: Status
+    theirs: Status
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,3 +74,4 @@ class Building(NamedTuple):
     unread: int = 0  # receipts and items without candidates yet
     lots: tuple[str, ...] = ()  # post opened, of which fewer items are scanned than were counted
     unposted: frozenset[str] = frozenset()  # claims on which money came that a person has still to book
+    refused: int = 0  # files that could not be read, of which nobody knows yet whom they are from

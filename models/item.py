@@ -28,6 +28,14 @@ class Stage(StrEnum):
     REFUSED = "refused"
 
 
+class Unseen(StrEnum):
+    """A refused item that no person has looked at. Empty for every other one."""
+
+    NO = ""
+    HELD = "held"  # it names its claim for certain: that one is held
+    BLOCKS = "blocks"  # nobody knows whom it is from: no reminder leaves
+
+
 NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.OPENED, Stage.READ, Stage.REFUSED}),
     Stage.OPENED: frozenset(),
@@ -35,7 +43,8 @@ NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.HELD: frozenset({Stage.SETTLED, Stage.REVIEW, Stage.REFUSED}),
     Stage.REVIEW: frozenset({Stage.SETTLED, Stage.REFUSED, Stage.RECEIVED}),
     Stage.SETTLED: frozenset({Stage.REVIEW}),  # a correction reopens it
-    Stage.REFUSED: frozenset({Stage.RECEIVED}),  # processing again is a button
+    # Processing again is a button; a person who opened the original refuses it for good, or decides by hand.
+    Stage.REFUSED: frozenset({Stage.RECEIVED, Stage.REFUSED, Stage.SETTLED}),
 }
 
 
@@ -81,6 +90,7 @@ class Item:
     reason: str = ""
     duplicate_of: str | None = None
     outcome: Outcome | None = None
+    unseen: Unseen = Unseen.NO
 
 
 def receipt_id_for(source_key: str) -> str:

@@ -58,7 +58,7 @@ def _record(services: Services) -> Keep:
 def in_the_building(books: Books) -> Building:
     """What has arrived and is not read may answer any claim, so nothing leaves until it is."""
     lots = tuple(lot.lot_id for lot in books.trail.lots_not_scanned())
-    return Building(books.items.waiting_unread(), lots, books.bank.unposted_claims())
+    return Building(books.items.waiting_unread(), lots, books.bank.unposted_claims(), books.items.refused_unseen())
 
 
 def answer(
@@ -91,6 +91,8 @@ def _reasons(
         reasons += _doubts_of_recipient(question.recipient, standing, redirect)
     if building.unread:
         reasons.append(f"unread_items:{building.unread}")
+    if building.refused:
+        reasons.append(f"refused_items:{building.refused}")
     if building.lots:
         reasons.append(_named(building.lots))
     if question.claim_ref in building.unposted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matching.rescan import sketch as sketch_of
@@ -27,6 +27,7 @@ from pipelines.duplicates import earlier_scan
 from pipelines.match import hold_candidates, match
 from pipelines.ports import Books
 from pipelines.receive import object_key
+from pipelines.refusal import keep_unseen, known_of
 from pipelines.services import Services
 from pipelines.settle import settle
 from pipelines.split import Split
@@ -150,16 +151,9 @@ class _Intake:
         self._refuse(item, refused)
 
     def _refuse(self, item: Item, refused: DocumentRefused) -> None:
-        reason = Reason(refused.code, refused.detail)
-        now = self.services.now()
-        with self.services.ledger.write() as books:
-            current = books.items.item(item.item_id)
-            if current is None or current.stage is Stage.REFUSED:
-                return
-            decision = Decision(Outcome.REFUSED, reasons=(reason,))
-            settle(books, current, decision, now, "auto", shadow=self.services.shadow)
-        self.figures.add("refused")
-        self.progress("read", 1)
+        if refuse_item(self.services, item, refused):
+            self.figures.add("refused")
+            self.progress("read", 1)
 
     def _read(self, item: Item, done: Future[Any]) -> None:
         try:
@@ -188,6 +182,23 @@ class _Intake:
             for item in items:
                 hold_item(self.services, item)
                 self.figures.add("held")
+
+
+def refuse_item(services: Services, item: Item, refused: DocumentRefused) -> bool:
+    """-> REFUSED: kept with its reason, and held or blocking until a person has looked. False where it is already."""
+    with services.ledger.read() as books:
+        record = books.items.record(item.item_id)
+    if record is None or record.item.stage is Stage.REFUSED:
+        return False
+    known, now = known_of(services, record), services.now()
+    with services.ledger.write() as books:
+        current = books.items.item(item.item_id)
+        if current is None or current.stage is Stage.REFUSED:
+            return False
+        decision = Decision(Outcome.REFUSED, reasons=(Reason(refused.code, refused.detail),))
+        moved = settle(books, current, decision, now, "auto", shadow=services.shadow)
+        keep_unseen(services, books, replace(record, item=moved), known, now)
+    return True
 
 
 def hold_item(services: Services, item: Item) -> None:

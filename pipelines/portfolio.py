@@ -31,4 +31,6 @@ def merge_claims(books: Books, claims: Sequence[Claim], at: datetime, actor: str
         if one.kept is not one.ours:
             change = {"from": one.ours.value, "to": one.kept.value, "because": Because.COLLECTION_SYSTEM.value}
             books.trail.note(AuditEntry(at, actor, "status_changed", None, one.claim_ref, change))
+    books.conflicts.open([one for one in conflicts if one.kept is not one.theirs], at)
+    books.conflicts.end_agreed(at)
     return Merged(*counts, tuple(conflicts))

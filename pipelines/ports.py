@@ -12,14 +12,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from models.bank import Cheque, Deposit, Paper, Unposted
-from models.claim import Claim, Status, StatusConflict
+from models.claim import Claim, Disagreement, Status, StatusConflict
 from models.debtor import DebtorLink
 from models.decision import Decision, Judgement
 from models.event import Event, EventDraft
 from models.evidence import Matches
 from models.gate import Answer, Question, Standing, Stop
 from models.hold import Hold, Nearing
-from models.item import Item, Outcome, Receipt, Stage
+from models.item import Item, Outcome, Receipt, Stage, Unseen
 from models.leak import Arrival, Suspect
 from models.reading import ItemReading
 from models.record import AnswerDue, AuditEntry, ItemRecord, Lot, PaymentRecord, Reminder
@@ -78,6 +78,9 @@ class ItemBooks(Protocol):
     def name_lot(self, receipt_id: str, lot_id: str) -> None:
         """The lot its separator sheets name, where none was named when it was received."""
 
+    def name_lot_of_folder(self, lot: Lot, since: datetime) -> int:
+        """Receipts of no lot yet, received since, whose file lay in a folder of the lot's name; how many."""
+
     def refuse_receipt(self, receipt_id: str, reason: str) -> None: ...
 
     def lease_items(
@@ -134,6 +137,12 @@ class ItemBooks(Protocol):
     def waiting_unread(self) -> int:
         """Receipts and items without candidates yet: not opened, not read, or read and not matched."""
 
+    def mark_unseen(self, item_id: str, unseen: Unseen) -> None:
+        """Of a refused item. Whatever moves it on takes the mark away."""
+
+    def refused_unseen(self) -> int:
+        """Items refused by the machine that no person has looked at and that name no claim for certain."""
+
 
 class ClaimBooks(Protocol):
     def upsert(self, claims: Iterable[Claim]) -> tuple[int, int, int]:
@@ -182,6 +191,16 @@ class DebtorBooks(Protocol):
 
     def remember_payer(self, fingerprint: str, claim_ref: str, at: datetime) -> bool:
         """False where it is known that this account has paid this claim."""
+
+
+class ConflictBooks(Protocol):
+    """Statuses on which the collection system and we disagree, until a person decided or both say the same."""
+
+    def open(self, conflicts: Sequence[StatusConflict], at: datetime) -> None: ...
+    def end_agreed(self, at: datetime) -> int: ...
+    def end(self, claim_ref: str, at: datetime, by: str, outcome: str, reason: str) -> bool: ...
+
+    def of(self, claim_ref: str) -> Disagreement | None: ...
 
 
 class HoldBooks(Protocol):
@@ -253,6 +272,8 @@ class TrailBooks(Protocol):
 
     def add_lot(self, lot: Lot) -> bool: ...
 
+    def lot(self, lot_id: str) -> Lot | None: ...
+
     def lots_not_scanned(self) -> list[Lot]:
         """Lots not closed, with fewer items received than counted, oldest first."""
 
@@ -277,8 +298,7 @@ class TrailBooks(Protocol):
 
     def payments_with_key(self, key: str) -> list[PaymentRecord]: ...
 
-    def payments_ever(self, key: str) -> list[PaymentRecord]:
-        """Those reversed since too."""
+    def payments_ever(self, key: str) -> list[PaymentRecord]: ...
 
     def set_payment_state(self, payment_id: str, state: str) -> None: ...
 
@@ -332,8 +352,7 @@ class BankBooks(Protocol):
 
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool: ...
 
-    def put_back(self, payment: Unposted) -> None:
-        """It waits, or waits again, whatever became of it before."""
+    def put_back(self, payment: Unposted) -> None: ...
 
 
 class LeakBooks(Protocol):
@@ -358,6 +377,8 @@ class Books(Protocol):
     def items(self) -> ItemBooks: ...
     @property
     def claims(self) -> ClaimBooks: ...
+    @property
+    def conflicts(self) -> ConflictBooks: ...
     @property
     def debtors(self) -> DebtorBooks: ...
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.item import Outcome, Receipt, Stage
+from models.item import Outcome, Receipt, Stage, Unseen
 from models.record import ItemRecord, Lot
 from pipelines.deposit import sort_cheques
 from pipelines.ports import Books
@@ -51,8 +51,9 @@ class Shares:
 
 
 def reconcile(books: Books, mail: MailDay) -> tuple[list[Sum], Shares]:
-    """Reads only. Files received = opened; items = decided + on the desk + refused; cheques booked = payments =
-    deposit list; money told = booked, or on the desk since today; lots counted = scanned; events = acknowledged."""
+    """Reads only. Files received = opened; items = decided + on the desk + refused, but a refused file that names
+    nobody is a residue until a person has looked; cheques booked = payments = deposit list; money told = booked, or
+    on the desk since today; lots counted = scanned; events = acknowledged."""
     items = list(books.items.records([receipt.receipt_id for receipt in mail.receipts]))
     sums = [
         _files(mail.receipts, items),
@@ -83,7 +84,7 @@ def _items(items: Sequence[ItemRecord]) -> Sum:
     under_way = [
         f"{record.receipt.file_name}#{record.item.position + 1}: {record.item.stage.value}"
         for record in items
-        if record.item.stage not in _ENDED or record.item.outcome is None
+        if record.item.stage not in _ENDED or record.item.outcome is None or record.item.unseen is Unseen.BLOCKS
     ]
     return Sum("items", len(items), len(items) - len(under_way), tuple(under_way))
 

@@ -11,11 +11,13 @@ from models.claim import Claim
 from models.decision import Decision, Effect, Judgement, Payment, Reason
 from models.errors import Conflict
 from models.event import EventDraft, EventType
+from models.evidence import Matches
 from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Outcome, Stage
-from models.labels import CATEGORY_OF
+from models.labels import CATEGORY_OF, Subcategory
 from models.reading import ItemReading
 from models.record import AuditEntry, ItemRecord
+from models.understanding import Mentions, Understanding
 from pipelines.case import Case, rules_of
 from pipelines.corrections import with_what_was_seen
 from pipelines.custody import send_on
@@ -87,8 +89,9 @@ def decision_of(services: Services, books: Books, record: ItemRecord, judgement:
     """The policy's effects for what the person says it is, with the person's own status, amount and hold."""
     found = books.claims.get_many(list(judgement.claim_refs))
     sent_on = judgement.extra.get("cheque", "") in CHEQUE_WAYS
+    seen = _read_by_hand(record, judgement) if record.item.stage is Stage.REFUSED else case_of(books, record)
     claims = [found[ref] for ref in judgement.claim_refs if ref in found]
-    case = _as_judged(_without_itself(case_of(books, record)), judgement, {**found})
+    case = _as_judged(_without_itself(seen), judgement, {**found})
     flags = judgement.flags
     decision = carry_out(case, rules_of(case, flags), flags, claims, services.policy)
     effects = tuple(_as_wanted(effect, judgement, judgement.operator) for effect in decision.effects)
@@ -97,6 +100,20 @@ def decision_of(services: Services, books: Books, record: ItemRecord, judgement:
         return replace(decision, effects=effects, payments=(), events=events)
     payments = decision.payments or (_payment(record, claims[0], judgement) if claims else ())
     return replace(decision, effects=effects, payments=payments)
+
+
+def _read_by_hand(record: ItemRecord, judgement: Judgement) -> Case:
+    """The machine could not read it, a person has: nothing is known but what the person says."""
+    receipt, subcategory = record.receipt, judgement.subcategory or Subcategory.UNRELATED
+    return Case(
+        record.item.item_id,
+        receipt.received_at,
+        receipt.mail_received_on or receipt.received_at.date(),
+        ItemReading("", ""),
+        Understanding(CATEGORY_OF[subcategory], subcategory, 1.0),
+        Mentions(),
+        record.matches or Matches(),
+    )
 
 
 def _without_itself(case: Case) -> Case:

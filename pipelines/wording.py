@@ -101,6 +101,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "unknown_claim": ("créance inconnue", "unknown claim"),
     "claim_closed": ("créance close ou soldée", "claim closed or paid"),
     "unread_items": ("courrier reçu non encore lu ({})", "mail received, not read yet ({})"),
+    "refused_items": (
+        "fichier illisible que personne n'a encore regardé ({})",
+        "file that could not be read, nobody has looked yet ({})",
+    ),
+    "refused_unseen": ("fichier illisible, à regarder", "file that could not be read, to be looked at"),
     "lot_not_scanned": ("lot ouvert non numérisé ({})", "lot opened, not scanned yet ({})"),
     "wrong_recipient": ("écrire au représentant", "write to the representative"),
     "other_recipient": ("destinataire inconnu de cette créance", "recipient not known of this claim"),

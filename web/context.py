@@ -132,9 +132,13 @@ NOTICES = frozenset(
         "hold_lifted",
         "hold_reviewed",
         "payment_booked",
+        "payment_corrected",
+        "payment_put_back",
         "payment_dismissed",
         "nothing_to_deposit",
         "cheque_placed",
+        "status_ours_kept",
+        "status_theirs_taken",
         "debtors_linked",
         "debtors_unlinked",
     }

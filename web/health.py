@@ -43,11 +43,17 @@ def metrics(request: Request) -> Response:
         deliveries = books.outbox.count_deliveries()
         urgency = books.desk.counts()["urgency"]
         unread = books.items.waiting_unread()
+        blocking = books.items.refused_unseen()
         claims = books.claims.count()
         late = len(books.trail.answers_owed(house.now()))
     lines = [
         *_gauge("mailroom_items", "Items by stage.", {f'stage="{stage.value}"': n for stage, n in stages.items()}),
         *_gauge("mailroom_items_unread", "Received, not read yet.", {"": unread}),
+        *_gauge(
+            "mailroom_items_refused_unseen",
+            "Could not be read, and nobody has looked whom from: they hold back every reminder.",
+            {"": blocking},
+        ),
         *_gauge(
             "mailroom_items_urgent",
             "On the desk and urgent.",

@@ -15,7 +15,7 @@ from connectors.database.claims import compact, folded
 from connectors.database.rows import receipt_from
 from connectors.database.statements import one_of
 from connectors.database.tables import candidates, claims, items, receipts
-from models.item import Outcome, Receipt, Stage
+from models.item import Outcome, Receipt, Stage, Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class QueueFilter:
     until: datetime | None = None
     text: str = ""
     reason: str | None = None  # code of a reason why a person should look
+    unseen: bool = False  # refused by the machine, and no person has looked
     newest_first: bool = False  # for lists of what is done: not by urgency
 
 
@@ -60,6 +61,7 @@ class QueueEntry:
     debtor_name: str
     reason: str
     leased_by: str | None
+    unseen: Unseen = Unseen.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,8 @@ def _clauses(wanted: QueueFilter) -> list[Any]:
         clauses.append(items.c.flags.contains(f",{wanted.flag},", autoescape=True))
     if wanted.reason:  # kept as "code:detail; code:detail"
         clauses.append(("; " + items.c.reason + ":").contains(f"; {wanted.reason}:", autoescape=True))
+    if wanted.unseen:
+        clauses.append(items.c.unseen != "")
     if wanted.urgent:
         clauses.append(items.c.urgency > 0)
     if wanted.since:
@@ -277,6 +281,7 @@ def _entry(row: Row[Any]) -> QueueEntry:
         debtor_name=row.company_name or f"{row.first_name or ''} {row.last_name or ''}".strip(),
         reason=row.reason,
         leased_by=row.leased_by,
+        unseen=Unseen(row.unseen),
     )
 
 

@@ -17,10 +17,10 @@ from connectors.database.tables import candidates, findings, items, judgements, 
 from models.decision import Decision, Judgement
 from models.errors import Conflict
 from models.evidence import Matches
-from models.item import NEXT_STAGES, Item, Outcome, Receipt, Stage
+from models.item import NEXT_STAGES, Item, Outcome, Receipt, Stage, Unseen
 from models.labels import PROTECTIONS, PROTECTIVE_FLAGS, Flag
 from models.reading import ItemReading
-from models.record import ItemRecord
+from models.record import ItemRecord, Lot
 from models.understanding import Mentions, Understanding
 
 T = TypeVar("T")
@@ -90,6 +90,13 @@ class ItemRows:
     def name_lot(self, receipt_id: str, lot_id: str) -> None:
         unnamed = and_(receipts.c.receipt_id == receipt_id, receipts.c.lot_id.is_(None))
         self._connection.execute(update(receipts).where(unnamed).values(lot_id=lot_id))
+
+    def name_lot_of_folder(self, lot: Lot, since: datetime) -> int:
+        inside = receipts.c.origin.contains(f"/{lot.lot_id}/", autoescape=True)
+        unnamed = and_(receipts.c.lot_id.is_(None), receipts.c.received_at >= since, inside)
+        came_on = func.coalesce(receipts.c.mail_received_on, lot.mail_received_on)
+        named = update(receipts).where(unnamed).values(lot_id=lot.lot_id, mail_received_on=came_on)
+        return self._connection.execute(named).rowcount
 
     def refuse_receipt(self, receipt_id: str, reason: str) -> None:
         self._end_receipt(receipt_id, Stage.REFUSED, reason)
@@ -167,14 +174,18 @@ class ItemRows:
             reason=reason,
             outcome=outcome or item.outcome,
             duplicate_of=duplicate_of or item.duplicate_of,
+            unseen=Unseen.NO,
         )
-        names = ("stage", "version", "attempts", "reason", "outcome", "duplicate_of")
+        names = ("stage", "version", "attempts", "reason", "outcome", "duplicate_of", "unseen")
         values = {name: getattr(moved, name) for name in names}
         values |= {"leased_by": None, "leased_until": None, "changed_at": datetime.now(UTC)}
         same = and_(items.c.item_id == item.item_id, items.c.version == item.version)
         if self._connection.execute(update(items).where(same).values(values)).rowcount != 1:
             raise Conflict("somebody else changed this item first", "look at it again, then decide again")
         return moved
+
+    def mark_unseen(self, item_id: str, unseen: Unseen) -> None:
+        self._summarise(item_id, unseen=unseen)
 
     # -- what each step found -----------------------------------------------------------------------------------
 
@@ -318,6 +329,9 @@ class ItemRows:
     def waiting_unread(self) -> int:
         return int(self._connection.execute(_UNREAD).scalar_one())
 
+    def refused_unseen(self) -> int:
+        return int(self._connection.execute(_BLOCKING).scalar_one())
+
 
 def _at(table: Any, *stages: Stage) -> Any:
     return select(func.count()).select_from(table).where(table.c.stage.in_(stages)).scalar_subquery()
@@ -325,6 +339,8 @@ def _at(table: Any, *stages: Stage) -> Any:
 
 # Built once: the gate asks for every reminder.
 _UNREAD = select(_at(receipts, Stage.RECEIVED) + _at(items, Stage.RECEIVED, Stage.READ))
+
+_BLOCKING = select(func.count()).select_from(items).where(items.c.unseen == Unseen.BLOCKS.value)
 
 
 def _is_protection(understanding: Understanding) -> bool:

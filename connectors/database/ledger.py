@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from connectors.database.bank import BankRows
 from connectors.database.claims import ClaimRows
+from connectors.database.conflicts import ConflictRows
 from connectors.database.debtors import DebtorRows
 from connectors.database.desk import DeskRows
 from connectors.database.engines import database_url, open_engines
@@ -30,6 +31,7 @@ class DatabaseBooks:
     def __init__(self, connection: Connection) -> None:
         self.items = ItemRows(connection)
         self.claims = ClaimRows(connection)
+        self.conflicts = ConflictRows(connection)
         self.debtors = DebtorRows(connection)
         self.holds = HoldRows(connection)
         self.outbox = OutboxRows(connection)

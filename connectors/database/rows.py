@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from models.hold import Channel as ReminderChannel
 from models.hold import Hold, HoldKind, HoldTerms, Scope
-from models.item import Channel, Item, Outcome, Receipt, Stage
+from models.item import Channel, Item, Outcome, Receipt, Stage, Unseen
 
 RECEIPT_COLUMNS = (
     "receipt_id",
@@ -45,6 +45,7 @@ def item_from(row: Row[Any]) -> Item:
         reason=row.reason,
         duplicate_of=row.duplicate_of,
         outcome=Outcome(row.outcome) if row.outcome else None,
+        unseen=Unseen(row.unseen),
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 # Revision of the newest migration. Compared at every start without loading Alembic.
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -113,10 +113,12 @@ items = Table(
     Column("confidence", Float),
     Column("urgency", Integer, nullable=False),
     Column("claim_ref", Text),  # proposed
+    Column("unseen", Text, nullable=False, server_default=""),  # refused, and nobody has looked: held | blocks
     UniqueConstraint("receipt_id", "position"),
     Index("ix_items_waiting", "stage", "urgency", "received_at", "receipt_number", "position"),
     Index("ix_items_received", "received_at"),
     Index("ix_items_duplicate_of", "duplicate_of"),
+    Index("ix_items_unseen", "unseen", sqlite_where=text("unseen != ''"), postgresql_where=text("unseen != ''")),
 )
 
 findings = Table(

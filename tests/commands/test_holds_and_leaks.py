@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from cli import app
 from connectors.building import building, close_buildings
 from connectors.database import DatabaseLedger
+from connectors.mail_day import receive_files
 from models.errors import ConfigurationError
 from models.hold import HoldKind, HoldTerms, Scope
 from models.item import Item, Stage, item_id_for
@@ -132,6 +133,35 @@ def test_a_lot_is_opened_listed_and_closed_with_a_reason(data: Path) -> None:
     with ledger().read() as books:
         (noted,) = books.trail.between(RECEIVED, RECEIVED + timedelta(days=1), ["lot_closed"])
     assert noted.detail["reason"] == "deux enveloppes vides"
+
+
+def scanned(path: Path, content: bytes) -> str | None:
+    """The lot of a file of the scan folder, received and opened as one item."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    (receipt,) = receive_files(read_settings(), [path])
+    with ledger().write() as books:
+        books.items.open_receipt(
+            receipt.receipt_id, [Item(item_id_for(receipt.receipt_id, 0), receipt.receipt_id, 0, None)]
+        )
+        books.trail.close_scanned_lots(services().now())
+        kept = books.items.receipt(receipt.receipt_id)
+    assert kept is not None
+    assert kept.mail_received_on == (RECEIVED.date() if kept.lot_id else None)
+    return kept.lot_id
+
+
+def test_a_sub_folder_of_the_scanner_that_bears_a_lots_name_closes_the_lot(data: Path) -> None:
+    inbox, day = data / "inbox", RECEIVED.date().isoformat()
+    assert scanned(inbox / "LOT-B" / "early.pdf", b"0") is None  # nobody has told of this lot yet
+    run("lots", "open", "LOT-A", "--count", "2", "--day", day)
+    assert scanned(inbox / "LOT-A" / "1.pdf", b"1") == "LOT-A"
+    assert "LOT-A" in run("lots", "list").output
+    assert scanned(inbox / "other" / "2.pdf", b"2") is None
+    assert scanned(inbox / "LOT-A" / "colour" / "3.pdf", b"3") == "LOT-A"
+    assert "LOT-A" not in run("lots", "list").output
+    run("lots", "open", "LOT-B", "--count", "1", "--day", day)  # told late: its scan is here
+    assert "LOT-B" not in run("lots", "list").output
 
 
 # -- the policy ------------------------------------------------------------------------------------------------------

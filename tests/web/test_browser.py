@@ -15,8 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from models.claim import Status
 from models.item import Stage
+from pipelines.custody import note_cheques
+from pipelines.payments import Place, Told, book
 from tests.web.chromium import launched, served, window
-from tests.web.seed import PASSWORD, Desk
+from tests.web.seed import NOW, PASSWORD, Desk
+from tests.web.test_conflicts import disagree, unreadable
 from web.app import create_app
 from web.options import Options
 
@@ -161,12 +164,43 @@ def test_the_desk_works_without_javascript(chromium: Browser, address: str, desk
     assert item.stage is Stage.SETTLED
 
 
+def money_on(desk: Desk) -> None:
+    """A payment that waits, one that is booked, a cheque in hand, two statuses in conflict, an unread file."""
+    with desk.ledger.write() as books:
+        book(books, Told("VIR-1", 41_000, "transfer", payer_name="AWA DIARRA"), Place((), ("ASV-40871",)), NOW, "bank")
+        book(books, Told("CB-1", 6_490, "card"), Place(("MB-2024/1180",)), NOW, "bank")
+        record = books.items.record(desk.ids["cheque"])
+        assert record is not None
+        note_cheques(books, record)
+    disagree(desk)
+    unreadable(desk)
+
+
+def test_a_payment_on_the_wrong_claim_is_moved_with_the_keyboard_alone(page: Page, desk: Desk) -> None:
+    money_on(desk)
+    page.goto("/money/payments")
+    expect(page.locator("tr.here a.open")).to_have_text("CB-1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/money/payment?key=CB-1")
+    page.locator("#claim-0").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("MB-2025/0417")
+    page.locator("#note").focus()
+    page.keyboard.type("mauvais dossier")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_have_text("Paiement corrigé : contre-passé là, imputé ici.")
+    with desk.ledger.read() as books:
+        assert [one.claim_ref for one in books.trail.payments_with_key("CB-1")] == ["MB-2025/0417"]
+
+
 def test_pages_are_accessible_and_fit_a_small_screen(page: Page, desk: Desk) -> None:
     """WCAG 2 A and AA by axe-core: names, labels, language, contrast of at least 4.5."""
     page.set_viewport_size({"width": 1280, "height": 800})
     axe = Axe()
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
     paths = ["/queue", f"/items/{desk.ids['cheque']}", f"/items/{desk.ids['promise']}", "/refused", "/figures"]
+    money_on(desk)
+    paths += ["/money", "/money/payments", "/money/payment?key=CB-1", "/claims/conflicts", "/refused?unseen=1"]
     for path in [*paths, "/claims/view?ref=EV%207731-K", f"/items/{desk.ids['plan']}/history"]:
         page.goto(path)
         found = axe.run(page, options=rules)

@@ -135,3 +135,52 @@ def test_a_correction_needs_its_reason_and_tells_what_was_reversed(camille: Test
         assert [one.state for one in books.trail.payments_of("MB-2025/0417")] == ["reversed"]
         assert [one.amount for one in books.trail.payments_of(REF)] == [21_840]
     assert "Courrier corrigé" in camille.get("/claims/view", params={"ref": REF}).text
+
+
+def booked(desk: Desk, ref: str = REF) -> None:
+    with desk.ledger.write() as books:
+        book(books, Told("VIR/7 é", 41_000, "transfer", None, ref), Place((ref,)), NOW, "bank")
+
+
+def corrected(browser: TestClient, **values: str) -> tuple[int, str]:
+    token = form_token(browser.get("/money/payments").text)
+    answer = browser.post("/money/correct", data={"form_token": token, "key": "VIR/7 é", **values})
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def test_a_transfer_on_the_wrong_claim_is_found_and_moved_by_a_person_who_says_why(
+    camille: TestClient, desk: Desk, another: object
+) -> None:
+    booked(desk)
+    assert "VIR/7 é" in camille.get("/money/payments", params={"q": "asv-408"}).text
+    assert "Aucun paiement" in camille.get("/money/payments", params={"q": "nothing"}).text
+    page = camille.get("/money/payment", params={"key": "VIR/7 é"}).text
+    assert 'name="seen" value="bank:VIR/7 é"' in page
+    assert "410,00" in page
+    assert "/money/payment?key=VIR/7%20%C3%A9" in camille.get("/claims/view", params={"ref": REF}).text
+    right = {"claim0": "ASV-40178", "amount0": "410,00 €", "seen": "bank:VIR/7 é"}
+    assert corrected(camille, **right)[0] == 422  # why?
+    assert corrected(camille, note="x", seen="bank:VIR/7 é")[0] == 422  # where to?
+    assert corrected(camille, **{**right, "amount0": "400"}, note="x")[0] == 422
+    auditor = another("audit")  # type: ignore[operator]
+    assert "/money/correct" not in auditor.get("/money/payment", params={"key": "VIR/7 é"}).text
+    assert corrected(auditor, **right, note="x")[0] == 403
+    status, there = corrected(camille, **right, note="homonyme")
+    assert (status, there) == (303, "/money/payment?key=VIR%2F7%20%C3%A9")
+    story = camille.get(there).text
+    assert "Contre-passé sur" in story
+    assert "homonyme" in story
+    assert corrected(camille, **right, note="x")[0] == 409  # it has changed since
+    assert camille.get("/money/payment", params={"key": "unknown"}).status_code == 404
+    with desk.ledger.read() as books:
+        balances = [one.balance for one in books.claims.get_many([REF, "ASV-40178"]).values()]
+    assert sorted(balances) == [0, 41_000]
+
+
+def test_a_transfer_whose_claim_nobody_knows_yet_waits_again(camille: TestClient, desk: Desk) -> None:
+    booked(desk)
+    assert corrected(camille, note="pas Mme Diarra", action="wait", seen="bank:VIR/7 é") == (303, "/money")
+    page = camille.get("/money").text
+    assert "Imputé à tort" in page
+    assert "pas Mme Diarra" in page
+    assert "attend d’être imputé" in camille.get("/money/payment", params={"key": "VIR/7 é"}).text

@@ -11,6 +11,7 @@ from models.bank import Unposted
 from models.claim import Claim
 from models.money import decimal_from_cents
 from models.record import PaymentRecord
+from pipelines.lots import open_lot as register_lot
 from pipelines.payments import Booked, Told, book, place_of
 from pipelines.portfolio import merge_claims
 from web.api.access import Reader, TheHouse, Writer
@@ -78,14 +79,13 @@ def open_lot(house: TheHouse, caller: Writer, body: LotBody) -> dict[str, Any]:
     """Counted before scanning, so that post opened but not scanned is known of."""
     lot = body.noun(house.now())
     with house.write() as books:
-        if not books.trail.add_lot(lot):
+        if not register_lot(books, lot, house.now()):
             known = books.trail.lot(lot.lot_id)
             if known is None or (known.mail_received_on, known.items_counted) != (
                 lot.mail_received_on,
                 lot.items_counted,
             ):
                 raise Problem(409, "this lot was opened before with another day or count")
-        books.trail.close_scanned_lots(house.now())  # told late: its items are here already
     return {"lot_id": lot.lot_id, "mail_received_on": lot.mail_received_on, "items_counted": lot.items_counted}
 
 
@@ -110,7 +110,8 @@ def add_payment(
         if told.claim_ref and books.claims.get(told.claim_ref) is None:
             raise Problem(404, "no such claim: nothing was booked or kept")
         known = books.trail.payments_with_key(key)
-        _same_as_before(told, known, books.bank.unposted_with_key(key))
+        moved = any(one.key.startswith(f"{key}#") for one in books.trail.payments_of(told.claim_ref))
+        _same_as_before(told, known, books.bank.unposted_with_key(key), moved)
         booked = book(books, told, place, house.now(), caller.name)
     if booked in (Booked.NO_CLAIM, Booked.DOUBTFUL):
         answer.status_code = 202
@@ -118,11 +119,12 @@ def add_payment(
     return {"payment_id": key, "claim_ref": refs[0] if refs else None, "claim_refs": refs, "outcome": booked.value}
 
 
-def _same_as_before(told: Told, known: list[PaymentRecord], kept: list[Unposted]) -> None:
-    """Raises Problem where this key came with another sum or claim."""
+def _same_as_before(told: Told, known: list[PaymentRecord], kept: list[Unposted], moved: bool) -> None:
+    """Raises Problem where this key came with another sum or claim. `moved`: it stood on this claim before a person
+    put it right, so that telling it again is still the same."""
     amounts = {sum(one.amount for one in known)} if known else {one.amount for one in kept}
-    moved = told.claim_ref and known and told.claim_ref not in {one.claim_ref for one in known}
-    if moved or (amounts and told.amount not in amounts):
+    elsewhere = told.claim_ref and known and told.claim_ref not in {one.claim_ref for one in known}
+    if (elsewhere and not moved) or (amounts and told.amount not in amounts):
         raise Problem(409, "this payment came before with another claim or amount")
 
 

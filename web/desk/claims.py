@@ -33,8 +33,17 @@ def claims(visitor: Operator, q: str = "") -> Response:
         holds = books.holds.on_claims([claim.claim_ref for claim in found], visitor.house.now()) if found else {}
         total = books.claims.count()
         waiting = books.desk.count(QueueFilter())
+        conflicts = books.conflicts.count()
     return visitor.show(
-        "claims.html", here="claims", waiting=waiting, q=q, asked=len(text) >= 2, found=found, holds=holds, total=total
+        "claims.html",
+        here="claims",
+        waiting=waiting,
+        q=q,
+        asked=len(text) >= 2,
+        found=found,
+        holds=holds,
+        total=total,
+        conflicts=conflicts,
     )
 
 
@@ -56,6 +65,7 @@ def claim(visitor: Operator, ref: str) -> Response:
             "events": books.outbox.of_claim(ref)[-100:][::-1],
             "trail": books.trail.of_claim(ref)[-200:][::-1],
             "waiting": books.desk.count(QueueFilter()),
+            "conflict": books.conflicts.of(ref),
             "links": books.debtors.links_of(ref),
             "suspects": list(books.claims.get_many(books.debtors.suspects(found)).values()),
         }

@@ -15,8 +15,10 @@ from connectors.database.desk import QueueFilter
 from models.claim import Claim, Status
 from models.decision import Judgement
 from models.errors import Conflict
+from models.item import Stage
 from models.record import AuditEntry, ItemRecord
 from pipelines.receive import object_key
+from pipelines.refusal import due_of
 from pipelines.review import apply_judgement
 from web.context import NOTICE_COOKIE, Decider, Form, Operator, Visitor
 from web.desk.draft import HOLD_REASONS, Draft, Unclear, first_draft, judgement_of, posted_draft
@@ -115,7 +117,8 @@ def _show(
     return visitor.show(
         "item.html",
         status,
-        here="queue" if view.decidable else "settled",
+        here="refused" if record.item.stage is Stage.REFUSED else "queue" if view.decidable else "settled",
+        look_by=due_of(record.item.unseen, record.receipt.received_at) if record.item.unseen else None,
         view=view,
         record=record,
         draft=draft,

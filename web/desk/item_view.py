@@ -11,7 +11,7 @@ from models.cheque import ChequeReading
 from models.claim import Claim
 from models.evidence import Candidate, Evidence
 from models.hold import Hold
-from models.item import Stage
+from models.item import Stage, Unseen
 from models.labels import PROTECTIVE_FLAGS, Flag
 from models.record import ItemRecord
 from web.desk.draft import Draft
@@ -89,7 +89,7 @@ def view_of(
             for number, ref in enumerate(extra)
         ),
         age=words.age(now - record.receipt.received_at),
-        decidable=record.item.stage is Stage.REVIEW,
+        decidable=record.item.stage is Stage.REVIEW or record.item.unseen is not Unseen.NO,
         cheques=record.reading.cheques if record.reading else (),
         facts=tuple(facts_of(record, words)),
     )

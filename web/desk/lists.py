@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from connectors.database.desk import QueueFilter
 from models.item import Stage
+from pipelines.refusal import due_of
 from web.context import Operator, Visitor
 from web.desk.queue import ROWS, row_of, turn_of
 from web.wording import PARIS
@@ -30,14 +31,10 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
 
 
 @router.get("/refused")
-def refused(visitor: Operator, q: str = "", start: int = 0) -> Response:
-    return _list(
-        visitor,
-        "refused",
-        QueueFilter(stages=(Stage.REFUSED,), text=q.strip()[:100], newest_first=True),
-        {"q": q},
-        start,
-    )
+def refused(visitor: Operator, q: str = "", unseen: bool = False, start: int = 0) -> Response:
+    """`unseen`: those that no person has looked at, the oldest first."""
+    wanted = QueueFilter(stages=(Stage.REFUSED,), text=q.strip()[:100], unseen=unseen, newest_first=not unseen)
+    return _list(visitor, "refused", wanted, {"q": q, "unseen": "1" if unseen else ""}, start)
 
 
 @router.get("/settled")
@@ -69,6 +66,8 @@ def _list(visitor: Visitor, name: str, wanted: QueueFilter, query: dict[str, str
         waiting=waiting,
         name=name,
         rows=[row_of(entry, now, visitor.words) for entry in entries],
+        look_by=[due_of(entry.unseen, entry.received_at) if entry.unseen else None for entry in entries],
+        now=now,
         chosen=query,
         narrowed=any(query.values()),
         turn=turn_of(f"/{name}", query, start, len(entries), total, ROWS),

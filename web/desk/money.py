@@ -11,18 +11,16 @@ from starlette.exceptions import HTTPException
 from connectors.database.desk import QueueFilter
 from connectors.deposit_file import deposit_sheet
 from models.bank import Deposit, Paper
-from models.money import Cents
 from pipelines.custody import put
 from pipelines.deposit import as_csv, as_json, make_deposit, sort_cheques
 from pipelines.payments import allocate, dismiss
 from web.context import Decider, Form, Operator, Visitor
-from web.desk.draft import cents_of
 from web.desk.item import say
+from web.desk.payments import PARTS, parts_of
 from web.wording import PARIS
 
 router = APIRouter()
 ROWS = 200
-PARTS = 3  # claims one payment can be shared between in the form
 
 
 @router.get("/money")
@@ -65,27 +63,14 @@ def _show(visitor: Visitor, key: str = "", troubles: tuple[str, ...] = (), statu
 def book_payment(visitor: Decider, form: Form) -> Response:
     """A person says which claims this money is for; the whole sum, no more and no less."""
     key, note = str(form.get("key", ""))[:200], str(form.get("note", ""))[:500]
-    parts, troubles = _parts(form)
-    if troubles:
-        return _show(visitor, key, tuple(troubles), 422)
+    parts, troubles = parts_of(form)
+    if troubles or not parts:
+        return _show(visitor, key, tuple(troubles or ["parts_unclear"]), 422)
     with visitor.house.write() as books:
         wrong = allocate(books, key, parts, visitor.house.now(), _name(visitor), note)
     if wrong:
         return _show(visitor, key, tuple(wrong), 409 if "payment_gone" in wrong else 422)
     return _back("payment_booked")
-
-
-def _parts(form: Form) -> tuple[list[tuple[str, Cents]], list[str]]:
-    parts: list[tuple[str, Cents]] = []
-    for number in range(PARTS):
-        ref, text = (str(form.get(f"{name}{number}", "")).strip()[:200] for name in ("claim", "amount"))
-        if not ref and not text:
-            continue
-        try:
-            parts.append((ref, cents_of(text)))
-        except ValueError:
-            return [], ["bad_amount"]
-    return parts, [] if parts else ["parts_unclear"]
 
 
 @router.post("/money/dismiss")
