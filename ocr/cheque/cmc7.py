@@ -62,6 +62,7 @@ class Decoded:
     left: float
     scale: float  # 1 where a cell measures exactly PITCH
     free_symbols: int  # how many of the four frame symbols win even against all 15 characters
+    scores: tuple[tuple[float, ...], ...] = ()  # 35 rows of the 15 characters' correlations, as in CHARACTERS
 
 
 def bar_positions(code: str, narrow: float = 0.30, wide: float = 0.50) -> list[float]:
@@ -142,7 +143,7 @@ def _comb(near: Floats) -> tuple[float, float] | None:
 
 
 def _characters(near: Floats, centre: float, scale: float) -> Decoded:
-    text, fits, margins, free = [], [], [], 0
+    text, fits, margins, rows, free = [], [], [], [], 0
     for cell, symbol in enumerate(FRAME):
         if symbol == " ":
             continue
@@ -152,11 +153,13 @@ def _characters(near: Floats, centre: float, scale: float) -> Decoded:
         best = ranked[0]
         others = ranked[1] if symbol == "#" else int(np.delete(np.arange(15), best)[np.delete(column, best).argmax()])
         free += symbol != "#" and int(column.argmax()) == best
+        rows.append(tuple(float(value) for value in column))
         fits.append(float(column[best]))
         margins.append(float(column[best] - column[others]))
         text.append(CHARACTERS[best] if column[best] >= WORST_ACCEPTED or symbol != "#" else "?")
     half = CHARACTER_WIDTH / 2 * STRIP_SCALE * scale
-    return Decoded("".join(text), float(np.mean(fits)), tuple(margins), centre - half, scale, free)
+    fit = float(np.mean(fits))
+    return Decoded("".join(text), fit, tuple(margins), centre - half, scale, free, tuple(rows))
 
 
 def read_freely(profile: Floats, at_least: float = 0.72) -> tuple[str, float]:
@@ -206,11 +209,13 @@ def place_by_gaps(profile: Floats) -> tuple[float, float, float]:
     """
     ratio = STRIP_SCALE // _COARSE
     coarse = profile[: profile.size // ratio * ratio].reshape(-1, ratio).mean(axis=1).reshape(1, -1)
+    coarse = np.asarray(cv2.blur(coarse, (3, 1)), dtype=np.float32)
+    coarse = np.minimum(coarse, np.percentile(coarse, 75))  # some print or none: strokes weigh no more than bars
     best = (-1.0, 0.0, 1.0)
     for mask, scale in zip(_occupancy(), _SCALES[::2], strict=True):
         if mask.size > coarse.size:
             continue
-        fits = cv2.matchTemplate(coarse.astype(np.float32), mask.reshape(1, -1), cv2.TM_CCOEFF_NORMED)[0]
+        fits = cv2.matchTemplate(coarse, mask.reshape(1, -1), cv2.TM_CCOEFF_NORMED)[0]
         at = int(fits.argmax())
         if fits[at] > best[0]:
             best = (float(fits[at]), (at + 1.5 * _COARSE) * ratio, float(scale))

@@ -29,7 +29,10 @@ _MOST_LINES = 8  # candidates decoded on one page
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A CMC-7 line on a page. `frame` places the cheque; `decoded` is None for a line that is not French."""
+    """A CMC-7 line on a page. `frame` places the cheque; `decoded` is None for a line that is not French.
+
+    `shows_through`: seen in a mirror, from behind: the page is the back of the cheque. Its frame is upside down then.
+    """
 
     frame: Frame
     strip: Gray
@@ -37,6 +40,7 @@ class Found:
     decoded: Decoded | None
     foreign_text: str = ""
     fit: float = 0.0
+    shows_through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,9 @@ def _energy(page: Gray, scale: float, turned: bool) -> Floats:
     if turned:
         steady = cv2.rotate(steady, cv2.ROTATE_90_CLOCKWISE)
     step = max(1, round(0.25 * fine))
-    beside = cv2.addWeighted(steady[:, : -2 * step], 0.5, steady[:, 2 * step :], 0.5, 0)
-    second = cv2.absdiff(steady[:, step:-step], beside)
+    exact = steady.astype(np.float32)  # a pale line stands out by a fraction of a grey level
+    beside = cv2.addWeighted(exact[:, : -2 * step], 0.5, exact[:, 2 * step :], 0.5, 0)
+    second = cv2.absdiff(exact[:, step:-step], beside)
     size = (max(1, round(along / scale * MAP_SCALE)), merged)
     return np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
@@ -103,9 +108,11 @@ def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float]]:
     """(x, y, angle, length) of rows of the right shape, in millimetres of the map."""
     if energy.shape[0] < 8 * MAP_SCALE or energy.shape[1] < 100 * MAP_SCALE:
         return
-    local = cv2.blur(energy, (13, 5))  # 6 mm along the row, 2.5 mm across
-    around = np.maximum(cv2.blur(energy, (13, 33)), 0.5)  # 16 mm across
-    mask = (local > np.maximum(1.25 * around, 1.8)).astype(np.uint8)
+    noise = float(np.median(energy))  # of scanner and paper: what most of the page shows
+    local = cv2.blur(energy, (25, 5)) - noise  # 12 mm along the row, 2.5 mm across
+    unrest = 1.48 * float(np.median(np.abs(local - np.median(local))))
+    around = cv2.blur(energy, (25, 33)) - noise  # 16 mm across
+    mask = (local > np.maximum(1.25 * around, max(0.3, 3.0 * unrest))).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 13), np.uint8))
     rows = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, 31), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
@@ -127,8 +134,8 @@ def _gaps(page: Gray, row: _Row, scale: float) -> float:
     strip = cut(page, _strip_frame(row, scale, 0.0), Zone(0, 0, _strip_length(row), 2 * _HALF_HEIGHT), 4.0)
     paper = cv2.morphologyEx(strip, cv2.MORPH_CLOSE, np.ones((9, 17), np.uint8))
     middle = strip.shape[0] // 2
-    profile = cv2.subtract(paper, strip)[middle - 5 : middle + 6].astype(np.float32).mean(axis=0)
-    profile = np.repeat(np.minimum(profile, np.percentile(profile, 97)), STRIP_SCALE // 4)
+    profile = cv2.blur(cv2.subtract(paper, strip), (3, 3))[middle - 5 : middle + 6].astype(np.float32).mean(axis=0)
+    profile = np.repeat(profile, STRIP_SCALE // 4)
     return max(place_by_gaps(profile)[0], place_by_gaps(profile[::-1])[0])
 
 
@@ -178,7 +185,8 @@ def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader
     profile = ink[rows].mean(axis=0)
     decoded = read_profile(profile)
     if decoded is not None and decoded.fit >= _FIT_OF_A_LINE and decoded.free_symbols >= 3:
-        return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=decoded.fit)
+        behind = shapes is not None and _shows_through(ink, decoded, shapes)
+        return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=decoded.fit, shows_through=behind)
     by_shape = None if shapes is None else _read_by_shape(frame, strip, ink, profile, shapes)
     if by_shape is not None:
         return by_shape
@@ -188,6 +196,16 @@ def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader
     if len(text) >= _FOREIGN_CHARACTERS and fit >= _FIT_OF_FOREIGN:
         return Found(frame, strip, ink, None, text, fit)
     return Found(frame, strip, ink, None, fit=fit)
+
+
+def _shows_through(ink: Floats, decoded: Decoded, shapes: CharacterReader) -> bool:
+    """A line that shines through from the other side stands in a mirror.
+
+    Turned over by half a turn its bars come in the right order and the filter cannot tell; the shapes stand on
+    their heads.
+    """
+    upright = frame_seen(shapes.read(ink, decoded))
+    return upright <= 2 and frame_seen(shapes.read(np.ascontiguousarray(ink[::-1]), decoded)) >= upright + 2
 
 
 def _read_by_shape(frame: Frame, strip: Gray, ink: Floats, profile: Floats, shapes: CharacterReader) -> Found | None:

@@ -54,6 +54,8 @@ class ChequeReader:
         size = (upright_gray.shape[1], upright_gray.shape[0])
         readings = []
         for found in find_cheques(upright_gray, dpi, self.shapes):
+            if found.shows_through:  # the back: its words belong to the cheque on the page before
+                continue
             box = box_of(found, page_number, size)
             if found.decoded is None:
                 readings.append(foreign(found, page_number, box))

@@ -12,6 +12,7 @@ from models.cheque import ChequeProblem
 from ocr.cheque import ChequeReader, cmc7
 from ocr.cheque.find import find_cheques
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT
+from training.cheques.paper import draw_line
 
 LINE = "C6679545C042014506908E052108899000A"
 FINE = 24  # pixels a millimetre while bars are drawn
@@ -92,6 +93,36 @@ def test_barcodes_are_no_cheques() -> None:
         page[700:820, x : x + width] = 20
         x += width + int(random.integers(2, 7))
     assert find_cheques(page, 200) == ()
+
+
+def test_a_pale_line_on_noisy_paper_is_found() -> None:
+    """Grey 150 on grey 190 among noise nearly as strong."""
+    page = page_with([(LINE, 25, 120)])
+    noise = np.random.default_rng(5).normal(0, 9, page.shape)
+    pale = np.clip(150 + 40 * (page / 245.0) + noise, 0, 255).astype(np.uint8)
+    assert [one.decoded.text for one in find_cheques(pale, 200) if one.decoded] == [LINE]
+
+
+def test_a_broken_line_in_two_tones_is_found() -> None:
+    random = np.random.default_rng(6)
+    page = page_with([(LINE, 25, 120)])
+    broken = np.where((page < 150) & (random.random(page.shape) < 0.55), 0, 255).astype(np.uint8)
+    (found,) = find_cheques(broken, 200, ChequeReader().shapes)
+    assert found.decoded is not None
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_line_that_shines_through_from_the_other_side_is_no_second_cheque(number: int) -> None:
+    random = np.random.default_rng(number)
+    page = np.full((1260, 1654), 240, np.uint8)
+    ink, _ = draw_line(LINE, random, 0.0, 200 / 25.4)
+    window = page[900 : 900 + ink.shape[0], 200 : 200 + ink.shape[1]]
+    window[:] = np.minimum(window, 240 - ink.astype(np.float32) * 0.3).astype(np.uint8)
+    shapes = ChequeReader().shapes
+    (front,) = find_cheques(page, 200, shapes)
+    (back,) = find_cheques(np.ascontiguousarray(page[:, ::-1]), 200, shapes)
+    assert (front.shows_through, back.shows_through) == (False, True)
+    assert ChequeReader().read(np.ascontiguousarray(page[:, ::-1]), 200, 1, date(2026, 7, 20)) == ()
 
 
 @pytest.mark.parametrize("line", ["A24681357A1029384756C564738291057D", "A2468135E102B9384756473829105A"])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.cheque import rlmc_key
 from ocr.cheque import cmc7
+from ocr.cheque.characters import CharacterReader
 from ocr.cheque.cmc7 import Decoded, bar_positions, read_profile
 from ocr.cheque.find import Found
 from ocr.cheque.geometry import Frame
@@ -70,6 +73,59 @@ def test_one_located_unread_digit_is_always_restored_by_the_key(digits: str, at:
     place = [index for index, sign in enumerate(line) if sign.isdigit()][at]
     holed = line[:place] + "?" + line[place + 1 :]
     assert repaired(holed, place, key_of(digits)) == line
+
+
+class Looks:
+    """Stands for the network: sure of a text, unsure at one place."""
+
+    def __init__(self, text: str, at: int = -1, instead: str = "0", share: float = 0.0) -> None:
+        logp = np.full((35, 15), np.log(1e-5), np.float32)
+        for place, sign in enumerate(text):
+            logp[place, cmc7.CHARACTERS.index(sign)] = -1e-5
+        if at >= 0:
+            logp[at, cmc7.CHARACTERS.index(instead)] = np.log(share)
+            logp[at, cmc7.CHARACTERS.index(text[at])] = np.log(1 - share)
+        self.logp = logp
+
+    def __call__(self, crops: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> object:
+        return self.logp
+
+
+def seen_by_the_filter(text: str, at: int = -1, instead: str = "0", better_by: float = 0.0) -> Found:
+    """As read from bars that fit 0.9, every other character 0.6; at one place another character fits better."""
+    scores = [[0.9 if sign == character else 0.6 for character in cmc7.CHARACTERS] for sign in text]
+    if at >= 0:
+        scores[at][cmc7.CHARACTERS.index(instead)] = 0.9 + better_by
+        text = text[:at] + (instead if better_by > 0 else text[at]) + text[at + 1 :]
+    found = found_with(text)
+    assert found.decoded is not None
+    return replace(found, decoded=replace(found.decoded, scores=tuple(tuple(row) for row in scores)))
+
+
+WHOLE = line_of("6679545042014506908052108899000")
+
+
+def test_filter_and_network_together_vouch_for_a_line() -> None:
+    line = combined(seen_by_the_filter(WHOLE), CharacterReader(Looks(WHOLE)), None)
+    assert (line.text, line.vouched) == (WHOLE, True)
+
+
+def test_what_the_network_sees_clearly_stands_against_a_filter_that_wavers() -> None:
+    """A pen stroke adds a bar here and there; the shape is still the digit's."""
+    line = combined(seen_by_the_filter(WHOLE, 3, "8", 0.05), CharacterReader(Looks(WHOLE)), None)
+    assert (line.text, line.vouched) == (WHOLE, True)
+
+
+def test_a_line_one_reader_contradicts_clearly_is_not_vouched_for() -> None:
+    line = combined(seen_by_the_filter(WHOLE, 3, "8", 0.2), CharacterReader(Looks(WHOLE)), None)
+    assert not line.vouched
+
+
+def test_two_readers_who_agree_without_being_sure_do_not_vouch() -> None:
+    looks = CharacterReader(Looks(WHOLE, 3, "8", 0.45))
+    line = combined(seen_by_the_filter(WHOLE, 3, "8"), looks, None)
+    assert (line.text, line.vouched) == (WHOLE, False)
+    assert line.confidence < 0.7
 
 
 @given(DIGITS)
