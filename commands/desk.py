@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import DataFolder, err, out, say, settings_of, table
+from commands.terminal import ENGLISH, DataFolder, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.database.people import Role
 from connectors.mail_day import new_receipts, process_receipts
 from models.errors import ConfigurationError, MailroomError
 from settings import Settings
+from web.wording import words_for
 
 users = typer.Typer(no_args_is_help=True, help=say("Les comptes du bureau et de l'API.", "Accounts of desk and API."))
 Name = Annotated[str, typer.Argument(help=say("nom du compte", "account name"))]
@@ -118,9 +119,10 @@ def token(
 @users.command("list")
 def list_users(data: DataFolder = None) -> None:
     """Les comptes et leurs rôles."""
+    words = words_for("en" if ENGLISH else "fr")
     with building(settings_of(data)).ledger.read() as books:
         rows = [
-            (user.name, user.role.value, say("fermé", "closed") if user.disabled_at else "")
+            (user.name, words.of("role", user.role.value), say("fermé", "closed") if user.disabled_at else "")
             for user in books.people.all()
         ]
     table(say("Comptes", "Accounts"), (say("nom", "name"), say("rôle", "role"), ""), rows)

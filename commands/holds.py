@@ -13,6 +13,7 @@ from connectors.building import building
 from models.errors import ConfigurationError
 from pipelines.lifting import NotLiftable, lift, look_again
 from pipelines.wording import word
+from web.wording import words_for
 
 holds = typer.Typer(no_args_is_help=True, help=say("Les suspensions de relances.", "Holds on reminders."))
 HoldId = Annotated[str, typer.Argument(help=say("numéro de la suspension", "id of the hold"))]
@@ -31,7 +32,7 @@ def to_review(data: DataFolder = None) -> None:
             one.hold_id,
             one.claim_ref,
             word(one.terms.reason, "", settings.language),
-            one.terms.owner,
+            words_for(settings.language).of("owner", one.terms.owner),
             one.terms.review_on,
         )
         for one in waiting

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import DataFolder, err, out, say, settings_of, table
+from commands.terminal import DataFolder, counted, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.reminders_file import read_reminders
 from pipelines.leaks import Headline
@@ -56,7 +56,7 @@ def import_reminders(file: File, data: DataFolder = None) -> None:
         for one in told.reminders
         if one.state != "sent" and any(one.channel in hold.terms.channels for hold in held[one.claim_ref])
     ]
-    table(say("Relances", "Reminders"), (say("état", "state"), say("nombre", "count")), sorted(counts.items()))
+    table(say("Relances", "Reminders"), (say("état", "state"), say("nombre", "count")), counted(counts))
     heads = (say("relance", "reminder"), say("créance", "claim"), say("canal", "channel"))
     table(say("À rappeler", "To recall"), heads, recall)
     if told.bad:

@@ -26,7 +26,11 @@ from web.wording import words_for
 ROOT = Path(__file__).resolve().parents[1]
 FROZEN = ROOT / "training" / "classifier" / "frozen"  # own texts that no model is trained on
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-_TRAINERS = {"understanding": "training.classifier.train", "cheques": "training.cheques.train"}
+_TRAINERS = {
+    "understanding": "training.classifier.train",
+    "protections": "training.classifier.fit_protective",
+    "cheques": "training.cheques.train",
+}
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 Truth = Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help=say("vérité (JSONL)", "truth (JSONL)"))]
 Results = Annotated[
@@ -40,7 +44,7 @@ Candidate = Annotated[
 
 def train(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="understanding | cheques")] = "understanding",
+    what: Annotated[str, typer.Argument(help="understanding | protections | cheques")] = "understanding",
     with_corrections: Annotated[
         bool,
         typer.Option("--with-corrections", help=say("avec les corrections du bureau", "with the desk's corrections")),
@@ -49,7 +53,10 @@ def train(
 ) -> None:
     """Réentraîne un modèle avec les scripts du dépôt (extra « train ») ; ce qui suit leur est passé."""
     if what not in _TRAINERS or not (ROOT / "training").is_dir():
-        remedy = say("understanding ou cheques, depuis le dépôt", "understanding or cheques, from the repository")
+        remedy = say(
+            "understanding, protections ou cheques, depuis le dépôt",
+            "understanding, protections or cheques, from the repository",
+        )
         raise ConfigurationError(what, remedy)
     arguments = list(context.args)
     if with_corrections and what == "understanding":

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from commands.nightly import Day, day_of
-from commands.terminal import ENGLISH, DataFolder, err, out, say, settings_of, table
+from commands.terminal import ENGLISH, DataFolder, counted, err, out, say, settings_of, table
 from connectors.bad_rows import BadRow
 from connectors.bank_words import NamedCheque, key_of, read_bank_words
 from connectors.building import Building, building
@@ -38,7 +38,7 @@ def _close(file: Path, title: str, counts: Counter[str], bad: Sequence[BadRow], 
     """What could not be read, by line; the sums; exit 1 where anything is left for a person."""
     for row in bad:
         err.print(f"{file.name}:{row.line}: {row.reason}", soft_wrap=True)
-    table(title, (say("suite", "outcome"), say("nombre", "count")), sorted(counts.items()))
+    table(title, (say("suite", "outcome"), say("nombre", "count")), counted(counts))
     if bad or any(outcome in troubles for outcome in counts):
         raise typer.Exit(1)
 

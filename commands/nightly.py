@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import AgencyFile, DataFolder, err, out, say, settings_of, table
+from commands.terminal import AgencyFile, DataFolder, counted, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.mail_day import deliver_events, expire_holds, new_receipts, process_receipts, take_in
 from models.errors import ConfigurationError, Unavailable
@@ -42,7 +42,7 @@ def nightly(inbox: Inbox = None, day: Day = None, data: DataFolder = None, agenc
     import flows
 
     figures = flows.run_now(settings.inbox, day_of(day))
-    rows = sorted(figures.items())
+    rows = counted(figures)
     table(say("Journée", "Mail day"), (say("quoi", "what"), say("nombre", "count")), rows)
 
 
@@ -102,7 +102,7 @@ def watch(
             counts |= process_receipts(settings, receipts)
         counts |= expire_holds(settings) | deliver_events(settings)
         if any(counts.values()):
-            err.print(", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count))
+            err.print(", ".join(f"{name} {count}" for name, count in counted(counts) if count))
         if once:
             return
         time.sleep(every)
@@ -113,6 +113,6 @@ def deliver(data: DataFolder = None) -> None:
     counts = deliver_events(settings_of(data))
     if not counts:
         out.print(say("Rien à envoyer.", "Nothing to send."))
-    table(say("Événements", "Events"), (say("quoi", "what"), say("nombre", "count")), sorted(counts.items()))
+    table(say("Événements", "Events"), (say("quoi", "what"), say("nombre", "count")), counted(counts))
     if counts.get("postponed") or counts.get("dead"):
         raise typer.Exit(1)

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import DataFolder, out, say, settings_of, table
+from commands.terminal import ENGLISH, DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.policy_file import load_policy
 from models.policy import Policy
 from pipelines.cost import look
 from pipelines.policy_trial import Flip, try_policy
 from pipelines.wording import word
+from web.wording import words_for
 
 policy = typer.Typer(no_args_is_help=True, help=say("Les règles de décision.", "The decision policy."))
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("politique (TOML)", "policy (TOML)"))]
@@ -63,7 +64,7 @@ def try_file(
         records = books.items.records([receipt.receipt_id for receipt in receipts])
         trial = try_policy(books, records, services.policy, other)
     heads = (say("aujourd'hui", "today"), say("avec ce fichier", "with this file"), say("pièces", "items"))
-    table(say("Décisions", "Decisions"), heads, [(*pair, count) for pair, count in sorted(trial.moves.items())])
+    table(say("Décisions", "Decisions"), heads, _moved(trial.moves))
     _show_flips(trial.flips, settings.language)
     skipped = say(f", {trial.skipped} sans décision propre", f", {trial.skipped} with nothing to decide")
     words = say("pièces, dont changées", "items, of them changed")
@@ -71,11 +72,20 @@ def try_file(
     _show_looks(trial.moves, other)
 
 
+def _moved(moves: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:
+    """Before, after and how many, in words."""
+    words = words_for("en" if ENGLISH else "fr")
+    return [
+        (words.of("outcome", before), words.of("outcome", after), count)
+        for (before, after), count in sorted(moves.items())
+    ]
+
+
 def _show_flips(flips: tuple[Flip, ...], language: str) -> None:
     rows = [
         (
             flip.file_name,
-            flip.subcategory,
+            words_for(language).of("subcategory", flip.subcategory),
             flip.what,
             flip.before or "-",
             flip.after or "-",

@@ -20,6 +20,7 @@ from models.item import Outcome, Stage
 from models.record import ItemRecord
 from pipelines.results import result_of, write_results
 from settings import Settings
+from web.wording import words_for
 
 Paths = Annotated[list[Path], typer.Argument(help=say("fichiers ou dossiers", "files or folders"), exists=True)]
 ClaimsFile = Annotated[
@@ -88,13 +89,15 @@ def records_below(settings: Settings, paths: Sequence[Path]) -> list[ItemRecord]
 
 
 def _show_items(records: Sequence[ItemRecord], language: str) -> None:
-    rows = []
+    rows, words = [], words_for(language)
     for record in records:
         line = result_of(record, language)
         reasons = "; ".join(line["reasons"])
-        kind = f"{line['category'] or '-'}/{line['subcategory'] or '-'}"
+        kind = words.of("subcategory", line["subcategory"]) if line["subcategory"] else "-"
         file = line["file"] + (f" p.{line['pages'][0]}-{line['pages'][1]}" if line["pages"] else "")
-        rows.append((file, line["decision"], kind, line["match"]["claim_ref"] or "-", reasons or "-"))
+        rows.append(
+            (file, words.of("outcome", line["decision"]), kind, line["match"]["claim_ref"] or "-", reasons or "-")
+        )
     heads = (say("fichier", "file"), say("décision", "decision"), say("nature", "kind"), say("créance", "claim"))
     table(say("Pièces", "Items"), (*heads, say("pourquoi", "why")), rows)
 

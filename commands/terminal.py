@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from pipelines.journey import Progress as Report
 from settings import Settings, read_settings
+from web.wording import words_for
 
 ENGLISH = os.environ.get("MAILROOM_LANGUAGE", "fr").lower() == "en"  # help texts are made before settings are read
 
@@ -54,6 +55,12 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) ->
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
     out.print(shown)
+
+
+def counted(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Rows of a table of outcomes, in words, in the order of their codes."""
+    words = words_for("en" if ENGLISH else "fr")
+    return [(words.of("counted", code), number) for code, number in sorted(counts.items())]
 
 
 @contextmanager

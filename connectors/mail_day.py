@@ -81,8 +81,17 @@ def receive_files(
             with services.ledger.read() as books:
                 lots[place.parent] = lot_of_folder(place.parent, books.trail.lot)
         lot = lots[place.parent]
-        named = {"lot_id": lot.lot_id, "mail_received_on": lot.mail_received_on} if lot else {}
-        receipts.append(receive(services, path.name, content, origin=str(place), received_at=received_at, **named))
+        receipts.append(
+            receive(
+                services,
+                path.name,
+                content,
+                origin=str(place),
+                received_at=received_at,
+                lot_id=lot.lot_id if lot else None,
+                mail_received_on=lot.mail_received_on if lot else None,
+            )
+        )
         if progress:
             progress("received", 1)
     return receipts

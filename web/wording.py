@@ -15,7 +15,7 @@ from models.cheque import ChequeProblem
 from models.claim import Status
 from models.decision import Reason
 from models.labels import Flag, Subcategory
-from models.money import Cents, euros
+from models.money import Cents, cents_from_decimal, euros
 from pipelines.wording import REASONS, word
 
 LANGUAGES = ("fr", "en")
@@ -68,6 +68,18 @@ class Words:
 
     def money(self, cents: Cents | None) -> str:
         return "–" if cents is None else euros(cents, self.language)
+
+    def sum(self, text: object) -> str:
+        """A decimal string, as the trail and the events keep sums."""
+        try:
+            return self.money(cents_from_decimal(str(text)))
+        except ValueError:
+            return str(text)
+
+    def who(self, actor: str) -> str:
+        """A person's name, or which machine it was."""
+        known = {"auto": self("automatic"), "system": self("system")}
+        return known.get(actor) or self.of("because", actor)
 
     def day(self, day: date | datetime | None) -> str:
         if day is None:

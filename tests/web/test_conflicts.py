@@ -63,7 +63,7 @@ class NoIndex:
 
 
 def unreadable(desk: Desk) -> Item:
-    house = replace(desk.services, index=NoIndex())  # type: ignore[arg-type]
+    house = replace(desk.services, index=NoIndex())
     receipt = receive(house, "scan_0007.pdf", b"%PDF broken", origin="/inbox/scan_0007.pdf")
     item = Item(item_id_for(receipt.receipt_id, 0), receipt.receipt_id, 0, None)
     with desk.ledger.write() as books:

@@ -34,7 +34,7 @@ def test_a_payment_that_waits_is_shown_with_the_claim_it_may_be_for(camille: Tes
     waiting(desk)
     page = camille.get("/money").text
     assert "VIR-1" in page
-    assert "Aucune créance ne correspond" in page
+    assert "Aucune créance sûre" in page
     assert REF in page
     assert "410,00" in page
     assert "<script>x" not in page

@@ -221,4 +221,5 @@ def history(visitor: Operator, item_id: str) -> Response:
         trail = books.trail.of_item(item_id)
         answers = books.trail.answers_of(item_id)
     now: datetime = visitor.house.now()
-    return visitor.show("history.html", here="settled", record=record, trail=trail, answers=answers, now=now)
+    here = {Stage.REVIEW: "queue", Stage.REFUSED: "refused"}.get(record.item.stage, "settled")
+    return visitor.show("history.html", here=here, record=record, trail=trail, answers=answers, now=now)

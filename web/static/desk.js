@@ -15,17 +15,17 @@ function queueKeys() {
   const rows = all(".queue tbody tr[data-row]");
   if (!rows.length) return null;
   let at = -1;
-  const go = (to) => {
+  const go = (to, scroll = true) => {
     if (at >= 0) rows[at].classList.remove("here");
     at = Math.max(0, Math.min(rows.length - 1, to));
     rows[at].classList.add("here");
     find("a.open", rows[at]).focus({ preventScroll: true });
-    rows[at].scrollIntoView({ block: "nearest" });
+    if (scroll) rows[at].scrollIntoView({ block: "nearest" });
   };
   rows.forEach((row, number) => find("a.open", row).addEventListener("focus", () => {
     if (at !== number) go(number);
   }));
-  if (find(".queue[data-focus]")) go(0);
+  if (find(".queue[data-focus]")) go(0, false); // alarms above the list stay in sight
   return (key) => {
     if (key === "j" || key === "ArrowDown") go(at + 1);
     else if (key === "k" || key === "ArrowUp") go(at - 1);
