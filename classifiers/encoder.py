@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,10 @@ from classifiers.wording import Wording
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Means = NDArray[np.float32]
 MOST_TOKENS = 128
+PASSAGE_TOKENS, PASSAGE_TAIL = 96, 32
+DEPTH, DEPTH_PART = "depth", "depth.onnx"
 TAIL_TOKENS = 40  # of a long item the beginning and the end are read: the request often stands last
 _CLOSING = re.compile(
     r"^[^\n]*(?:veuillez agr[ée]er|je vous prie d['’ ]agr[ée]er|recevez|salutations|cordialement|bien [àa] vous|"
@@ -51,9 +56,13 @@ class Encoder:
         forward: Callable[[Ids, Ids], Floats],
         order: Sequence[int],
         flag_order: Sequence[int | None],
+        layers: Callable[[Ids], Means] | None = None,
+        fingerprint: str = "",
     ) -> None:
         self._tokenize = tokenize
         self._forward = forward
+        self._layers = layers
+        self.fingerprint = fingerprint  # of the network, where its layers can be asked
         self._order = list(order)
         self._flag_order = list(flag_order)
 
@@ -63,6 +72,12 @@ class Encoder:
         scores = self._forward(ids, np.ones_like(ids))
         flags = np.array([0.0 if i is None else scores[i] for i in self._flag_order])
         return scores[self._order], flags
+
+    def depth(self, text: str) -> Means:
+        """What some of its layers hold of a passage, mean over the tokens. Only where there is a `fingerprint`."""
+        if self._layers is None:
+            raise ValueError("this encoder does not show its layers")
+        return self._layers(np.array([cut(self._tokenize(text), PASSAGE_TOKENS, PASSAGE_TAIL)], dtype=np.int64))
 
     @classmethod
     def find(cls, folder: Path, labels: Sequence[str], flags: Sequence[str]) -> Encoder | None:
@@ -79,8 +94,11 @@ class Encoder:
         order = [names.index(label) for label in labels]
         flag_order = [names.index("flag:" + f) if "flag:" + f in names else None for f in flags]
         onnx = next((p for p in (folder / "encoder.onnx", folder / "model.onnx") if p.exists()), None)
-        forward = _onnx_forward(onnx) if onnx is not None else _torch_forward(folder)
-        return cls(_tokenizer(folder), forward, order, flag_order)
+        if onnx is None:
+            return cls(_tokenizer(folder), _torch_forward(folder), order, flag_order)
+        session, fingerprint = _session(onnx)
+        layers = _layers_of(session) if fingerprint else None
+        return cls(_tokenizer(folder), _onnx_forward(session), order, flag_order, layers, fingerprint)
 
 
 def _names_of(folder: Path) -> list[str]:
@@ -97,19 +115,39 @@ def _tokenizer(folder: Path) -> Callable[[str], list[int]]:
     return lambda text: list(tokenizer.encode(text).ids)
 
 
-def _onnx_forward(path: Path) -> Callable[[Ids, Ids], Floats]:
+def _session(path: Path) -> tuple[Any, str]:
+    """The network, one thread, and a fingerprint of it where `DEPTH_PART` lies beside it.
+
+    That part adds one output, the layers' means, to the network: merged as protocol buffers merge, by standing behind.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    content, part, fingerprint = path.read_bytes(), path.with_name(DEPTH_PART), ""
+    if part.exists():
+        fingerprint = sha256(content).hexdigest()[:16]
+        content += part.read_bytes()
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"]), fingerprint
+
+
+def _layers_of(session: Any) -> Callable[[Ids], Means]:
+    def layers(ids: Ids) -> Means:
+        (means,) = session.run([DEPTH], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return np.asarray(means[0], dtype=np.float32)
+
+    return layers
+
+
+def _onnx_forward(session: Any) -> Callable[[Ids, Ids], Floats]:
     wanted = {given.name for given in session.get_inputs()}
+    first = session.get_outputs()[0].name
 
     def forward(ids: Ids, mask: Ids) -> Floats:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (scores, *_) = session.run(None, {k: v for k, v in given.items() if k in wanted})
+        (scores,) = session.run([first], {k: v for k, v in given.items() if k in wanted})
         return np.asarray(scores[0], dtype=np.float64)
 
     return forward

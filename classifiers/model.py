@@ -71,7 +71,7 @@ class Classifier:
         Abstains on what is not French writing; then the label is the best guess with confidence 0 and nothing may be
         applied from it. Never raises on text.
         """
-        wording, cues = read_words(reading)
+        wording, cues = read_words(reading, self.encoder)
         weighed = self.linear.weigh(wording)
         opinion = ruled(self.opinion(weighed), wording)
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
@@ -94,7 +94,7 @@ class Classifier:
 
     def chance_of(self, reading: ItemReading, category: Category) -> float:
         """The calibrated probability of a category, also where the classifier would abstain."""
-        wording, _ = read_words(reading)
+        wording, _ = read_words(reading, self.encoder)
         return ruled(self.opinion(self.linear.weigh(wording)), wording).categories[category]
 
     def opinion(self, item: Weighed) -> Opinion:
@@ -132,13 +132,14 @@ class Classifier:
         return chosen, chances
 
 
-def read_words(reading: ItemReading) -> tuple[Wording, tuple[Cue, ...]]:
-    """What the models read, with the protective cues the rules, or else the second opinion, saw in it."""
-    wording = wording_of(reading)
-    cues = protective_signals(wording.words)
-    seen = protecting_labels(cues)  # the models learnt beside the rules alone
-    doubted = () if seen else second_opinion().cues(wording.words)
-    return replace(wording, signals=frozenset(seen)), (*doubted, *cues)
+def read_words(reading: ItemReading, encoder: Encoder | None = None) -> tuple[Wording, tuple[Cue, ...]]:
+    """What the models read, with the protective cues the rules saw in it, as the second opinion judges them."""
+    wording, opinion = wording_of(reading), second_opinion()
+    seen = protective_signals(wording.words)
+    asked = encoder if encoder is not None and encoder.fingerprint and encoder.fingerprint == opinion.encoder else None
+    cues = opinion.judged(wording.words, seen, asked.depth if asked is not None else None)
+    told = protecting_labels(seen) if protecting_labels(cues) else ()  # the models learnt beside the rules alone
+    return replace(wording, signals=frozenset(told)), cues
 
 
 def calibrated(

@@ -150,6 +150,8 @@ def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
 class Shouting:
     """An encoder that is sure of thanks, and counts how often it was asked."""
 
+    fingerprint = ""
+
     def __init__(self, labels: tuple[Subcategory, ...], flags: tuple[Flag, ...]) -> None:
         self.asked = 0
         self._scores = np.array([9.0 if label is Subcategory.THANKS else 0.0 for label in labels])

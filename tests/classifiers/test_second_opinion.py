@@ -7,11 +7,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifiers.linear import Vocabulary, features_of
+from classifiers.linear import Floats, Vocabulary, features_of
 from classifiers.model import read_words
-from classifiers.second_opinion import MOST_PASSAGES, SecondOpinion, passages_of, second_opinion
+from classifiers.protective import PROTECTING
+from classifiers.second_opinion import (
+    MOST_PASSAGES,
+    STANDING,
+    Judge,
+    SecondOpinion,
+    heard_by_rules,
+    passages_of,
+    second_opinion,
+)
 from classifiers.wording import Wording
 from models.reading import ItemReading, Part, PartKind
+from models.understanding import Cue
+
+RULE = Cue("guardianship", "tuteur", 1.0)
 
 
 def small(limit: float) -> SecondOpinion:
@@ -19,9 +31,17 @@ def small(limit: float) -> SecondOpinion:
     vocabulary = Vocabulary.learnt([features_of(Wording(frozenset(), "deuil", ()))], fewest=1)
     weights = np.zeros((len(vocabulary.index), 3), dtype=np.float32)
     weights[vocabulary.index["w:deuil"]] = (4.0, -1.0, 3.0)
+    limits = ((10, limit), (1000, 99.0))
+    bias = np.zeros(3, dtype=np.float32)
+    shallow, deep = Judge((0.0, 1.0, 0.0, 0.0, 0.0)), Judge((0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    depth = np.array([2.0, 0.0], dtype=np.float32)
     return SecondOpinion(
-        vocabulary, ("distress", "deceased"), weights, np.zeros(3, dtype=np.float32), ((10, limit), (1000, 99.0))
+        vocabulary, ("distress", "deceased"), weights, bias, limits, shallow, deep, depth, 0.0, "print"
     )
+
+
+def protects(cues: tuple[Cue, ...]) -> bool:
+    return any(cue.weight >= PROTECTING for cue in cues)
 
 
 def test_sentences_pairs_and_a_short_text_as_a_whole_are_passages() -> None:
@@ -38,27 +58,62 @@ def test_sentences_pairs_and_a_short_text_as_a_whole_are_passages() -> None:
 
 
 def test_the_most_suspect_passage_and_its_likeliest_signal_are_named() -> None:
-    (cue,) = small(limit=0.5).cues("Je paie lundi. Nous sommes en deuil.")
+    (cue,) = small(limit=0.5).judged("Je paie lundi. Nous sommes en deuil.", ())
     assert cue.label == "deceased"
     assert "deuil" in cue.words
 
 
 def test_nothing_over_the_limit_of_its_length_gives_no_cue() -> None:
-    assert small(limit=50.0).cues("Nous sommes en deuil.") == ()
-    assert small(limit=0.5).cues("Bonjour. " * 20 + "Nous sommes en deuil.") == ()
-    assert small(limit=0.5).cues("") == ()
+    assert small(limit=50.0).judged("Nous sommes en deuil.", ()) == ()
+    assert small(limit=0.5).judged("Bonjour. " * 20 + "Nous sommes en deuil.", ()) == ()
+    assert small(limit=0.5).judged("", ()) == ()
+
+
+def test_one_cue_of_the_rules_needs_support_and_stays_visible_without() -> None:
+    assert small(limit=0.5).judged("Nous sommes en deuil.", (RULE,)) == (RULE,)
+    (doubted,) = small(limit=0.5).judged("Je paie le tuteur lundi.", (RULE,))
+    assert doubted.words == RULE.words
+    assert not protects((doubted,))
+
+
+def test_several_cues_of_the_rules_stand_alone() -> None:
+    cues = (RULE, Cue("guardianship", "juge des tutelles", 1.0))
+    assert len(cues) == STANDING
+    assert small(limit=50.0).judged("Je paie lundi.", cues) == cues
+
+
+def test_in_doubt_the_encoder_is_read_and_only_then() -> None:
+    asked: list[str] = []
+
+    def depth(passage: str) -> Floats:
+        asked.append(passage)
+        return np.array([1.0, 0.0], dtype=np.float32)
+
+    assert protects(small(limit=0.5).judged("Je paie lundi.", (), depth))
+    assert asked == ["Je paie lundi."]
+    assert not small(limit=50.0).judged("Je paie mardi.", (), depth)
+    assert asked == ["Je paie lundi."]
+
+
+def test_cues_are_counted_by_weight_number_and_length() -> None:
+    assert heard_by_rules(()) == (0.0, 0.0, 0.0)
+    surest, number, several = heard_by_rules((RULE, Cue("deceased", "il est mort", 0.7), Cue("deceased", "x y", 0.4)))
+    assert surest == 1.0
+    assert number == pytest.approx(np.log(3))
+    assert several == pytest.approx(np.log(1.7))
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     small(limit=0.5).save(tmp_path)
     again = SecondOpinion.load(tmp_path)
     assert again.limits == ((10, 0.5), (1000, 99.0))
-    assert again.cues("Quel deuil") == small(limit=0.5).cues("Quel deuil")
+    assert (again.shallow, again.deep, again.encoder) == (small(0.5).shallow, small(0.5).deep, "print")
+    assert again.judged("Quel deuil", ()) == small(limit=0.5).judged("Quel deuil", ())
 
 
 @pytest.mark.parametrize("text", ["Je vous règle 45 euros le 5 par virement.", "Quel est mon solde, s'il vous plaît ?"])
 def test_the_shipped_one_is_quiet_on_ordinary_mail(text: str) -> None:
-    assert second_opinion().cues(text) == ()
+    assert second_opinion().judged(text, ()) == ()
 
 
 def test_what_it_suspects_is_no_feature_of_the_category_model() -> None:
