@@ -23,10 +23,13 @@ TESSDATA_FOLDERS = (
 )
 AUTOMATIC_LAYOUT = 3  # Tesseract's page segmentation modes
 ONE_BLOCK = 6
-# The network scales every line to one height and pays for its length: a page made narrower is read in so much less
-# time. Measured on print of every level: at 0.9 it reads the same, at 0.8 it misses 9 words more in 12,000.
-# Handwriting suffers: it is read at its full width.
-NARROWED = 0.85
+# The network scales every line to one height and pays for its length; the search for lines pays for every pixel. Print
+# is read from a page made smaller, and narrower than high, its paper bleached (grain costs time as well).
+# Measured on print of every level: no more words missed than at full height and 0.85 of the width, for a tenth to a
+# fifth less time. Handwriting suffers: it is read as it is.
+NARROWED, LOWERED = 0.73, 0.85
+_PAPER = 228  # on flattened paper (248): from here on everything is white
+_BLEACHED = np.minimum(np.arange(256) * 255.0 / _PAPER, 255.0).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +167,18 @@ def first_reader(languages: str = "fra") -> Engine:
 
 def read_narrowed(engine: Engine, gray: Pixels, dpi: float) -> tuple[SeenLine, ...]:
     """As `engine.read_lines`, in less time; for print. Boxes are those of the whole page."""
-    width = max(round(gray.shape[1] * NARROWED), 1)
-    page = np.asarray(cv2.resize(gray, (width, gray.shape[0]), interpolation=cv2.INTER_AREA))
-    across = gray.shape[1] / width
+    height, width = (max(round(side * share), 1) for side, share in zip(gray.shape, (LOWERED, NARROWED), strict=True))
+    page = cv2.LUT(cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA), _BLEACHED)
+    down, across = gray.shape[0] / height, gray.shape[1] / width
     return tuple(
-        replace(line, words=tuple(replace(w, left=w.left * across, right=w.right * across) for w in line.words))
-        for line in engine.read_lines(page, dpi)
+        replace(line, words=tuple(_enlarged(word, across, down) for word in line.words))
+        for line in engine.read_lines(np.asarray(page), dpi * LOWERED)
     )
+
+
+def _enlarged(word: SeenWord, across: float, down: float) -> SeenWord:
+    left, right, top, bottom = word.left * across, word.right * across, word.top * down, word.bottom * down
+    return replace(word, left=left, right=right, top=top, bottom=bottom)
 
 
 def _lines_of_table(table: str) -> tuple[SeenLine, ...]:

@@ -16,15 +16,29 @@ _LEAD = 0.04
 _BAND_INCHES = 2.0
 
 
-def best_way(flat: Pixels, dpi: float, engine: Engine, ways: tuple[int, ...]) -> int:
-    """The turn under which a few lines of the page read best; the first way stays unless another is clearly better."""
+def best_way(flat: Pixels, dpi: float, engine: Engine) -> int:
+    """The quarter turn under which a few lines of the page read best; none unless another is clearly better."""
     scores: dict[int, float] = {}
-    for way in ways:
+    for way in (0, 180, 90, 270):
         page = turned(flat, way)
-        lines = engine.read_lines(_busiest_band(page, dpi), dpi, ONE_BLOCK)
-        scores[way] = mean_confidence(lines) * min(1.0, letters_read(lines) / 40)
-    best = max(ways, key=lambda way: scores[way])
-    return best if scores[best] > scores[ways[0]] + _LEAD else ways[0]
+        top, bottom = _busiest_band(page, dpi)
+        scores[way] = _score(engine.read_lines(page[top:bottom], dpi, ONE_BLOCK))
+        if scores[way] >= SURE_UPRIGHT:  # no page reads so well the wrong way
+            return way
+    best = max(scores, key=lambda way: scores[way])
+    return best if scores[best] > scores[0] + _LEAD else 0
+
+
+def is_upside_down(flat: Pixels, dpi: float, engine: Engine, lines: Sequence[SeenLine]) -> bool:
+    """Whether the busiest band, read as `lines` so far, reads clearly better turned by half."""
+    top, bottom = _busiest_band(flat, dpi)
+    here = [SeenLine(tuple(w for w in line.words if top <= (w.top + w.bottom) / 2 < bottom)) for line in lines]
+    other = engine.read_lines(turned(flat[top:bottom], 180), dpi, ONE_BLOCK)
+    return _score(other) > _score(here) + _LEAD
+
+
+def _score(lines: Sequence[SeenLine]) -> float:
+    return mean_confidence(lines) * min(1.0, letters_read(lines) / 40)
 
 
 def letters_read(lines: Sequence[SeenLine]) -> int:
@@ -32,13 +46,13 @@ def letters_read(lines: Sequence[SeenLine]) -> int:
     return sum(len(word.text) for line in lines for word in line.words if word.confidence > 0.5)
 
 
-def _busiest_band(page: Pixels, dpi: float) -> Pixels:
-    """The strip of the page with the most ink, two inches high: half a dozen lines."""
+def _busiest_band(page: Pixels, dpi: float) -> tuple[int, int]:
+    """First row and end of the strip with the most ink, two inches high: half a dozen lines."""
     rows = ink(page).sum(axis=1).astype(np.float64)
     rows = np.minimum(rows, np.percentile(rows, 95) if rows.any() else 0)
     reach = round(_BAND_INCHES * dpi)
     if reach >= page.shape[0]:
-        return page
+        return 0, page.shape[0]
     sums = np.convolve(rows, np.ones(reach), mode="valid")
     start = int(np.argmax(sums))
-    return page[start : start + reach]
+    return start, start + reach

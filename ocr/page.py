@@ -18,14 +18,15 @@ from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
 from ocr.missed_lines import with_missed
-from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, letters_read
+from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, is_upside_down, letters_read
 from ocr.photographs import sheet_of
 from ocr.prepare import (
     WORKING_DPI,
     find_skew,
-    flatten_light,
+    in_light,
     is_sideways,
     on_white_paper,
+    paper_light,
     resized,
     resolution_of,
     rotated,
@@ -38,6 +39,7 @@ from ocr.ticks import find_boxes, ticks_of, with_marks
 
 UNSURE_PAGE = 0.91  # below this mean confidence the second reader looks at the page (findings: 0.91)
 FINE_BELOW_DPI = 250.0  # coarser pages are turned with care: their thinnest bars are one pixel wide
+LOOKING_DPI = 100.0  # enough to see whether, which way and how straight a page is written
 KEPT_DPI = 300.0  # finest resolution at which the upright page is handed on
 
 
@@ -96,9 +98,11 @@ class PageReader:
         engine, handwritten = self._first.name, False
         if not empty:
             with watch.step("read"):
-                stood, lines = self._first_look(stood)
+                lines = read_narrowed(self._first, stood.flat, WORKING_DPI)
             with watch.step("upside down"):
                 stood, lines, barcodes = self._right_way_up(stood, lines, barcodes, number)
+            with watch.step("read"):
+                stood, lines = self._read_again(stood, lines)
             handwritten = is_handwritten(lines)
             with watch.step("second reader"):
                 lines, engine = self._second_look(stood.flat, lines)
@@ -109,27 +113,31 @@ class PageReader:
         return PageRead(page, stood.kept, stood.dpi, watch.seconds)
 
     def _stand_up(self, image: PageImage) -> _Stood:
+        """Direction and angle are looked for at half the working resolution, before anything large is moved."""
         dpi = resolution_of(image)
         kept = on_white_paper(resized(image.gray, min(1.0, KEPT_DPI / dpi)))
         dpi = min(dpi, KEPT_DPI)
-        flat = flatten_light(resized(kept, WORKING_DPI / dpi), WORKING_DPI)
-        if blank.is_blank(flat, WORKING_DPI):
-            return _Stood(kept, dpi, flat, 0, 0.0, blank=True)
-        turn = self._quarter_turn(flat)
-        flat, kept = turned(flat, turn), turned(kept, turn)
-        skew = find_skew(flat, WORKING_DPI)
-        return _Stood(rotated(kept, skew, fine=dpi < FINE_BELOW_DPI), dpi, rotated(flat, skew), turn, skew)
+        small = resized(kept, LOOKING_DPI / dpi)
+        light = paper_light(small, LOOKING_DPI)
+        look = in_light(small, light)
+        if blank.is_blank(look, LOOKING_DPI):
+            return _Stood(kept, dpi, in_light(resized(kept, WORKING_DPI / dpi), light), 0, 0.0, blank=True)
+        turn = self._quarter_turn(look)
+        look, kept, light = turned(look, turn), turned(kept, turn), turned(light, turn)
+        skew = find_skew(look, LOOKING_DPI)
+        kept = rotated(kept, skew, fine=dpi < FINE_BELOW_DPI)
+        flat = in_light(resized(kept, WORKING_DPI / dpi), rotated(light, skew, paper=None))
+        return _Stood(kept, dpi, flat, turn, skew)
 
-    def _quarter_turn(self, flat: Pixels) -> int:
+    def _quarter_turn(self, look: Pixels) -> int:
         """0 or 90 where the lines tell; any of the four, by trial reading, on pages with too little on them."""
-        sideways, lead = is_sideways(flat, WORKING_DPI)
+        sideways, lead = is_sideways(look, LOOKING_DPI)
         if lead >= CLEAR_DIRECTION:
             return 90 if sideways else 0
-        return best_way(flat, WORKING_DPI, self._first, (0, 180, 90, 270))
+        return best_way(resized(look, WORKING_DPI / LOOKING_DPI), WORKING_DPI, self._first)
 
-    def _first_look(self, stood: _Stood) -> tuple[_Stood, tuple[SeenLine, ...]]:
-        """The first reading; of a page that reads badly on ruled paper, the one without its lines if that is better."""
-        lines = read_narrowed(self._first, stood.flat, WORKING_DPI)
+    def _read_again(self, stood: _Stood, lines: tuple[SeenLine, ...]) -> tuple[_Stood, tuple[SeenLine, ...]]:
+        """A page that reads badly at its full width; on ruled paper without its lines where that is better."""
         if mean_confidence(lines) >= UNSURE_PAGE:
             return stood, lines
         lines = self._first.read_lines(stood.flat, WORKING_DPI)
@@ -147,12 +155,10 @@ class PageReader:
         self, stood: _Stood, lines: tuple[SeenLine, ...], barcodes: tuple[Barcode, ...], number: int
     ) -> tuple[_Stood, tuple[SeenLine, ...], tuple[Barcode, ...]]:
         """Turned by half where the other way reads better; asked only of pages that did not read well."""
-        if mean_confidence(lines) >= SURE_UPRIGHT:
-            return stood, lines, barcodes
-        if best_way(stood.flat, WORKING_DPI, self._first, (0, 180)) == 0:
+        if mean_confidence(lines) >= SURE_UPRIGHT or not is_upside_down(stood.flat, WORKING_DPI, self._first, lines):
             return stood, lines, barcodes
         over = _Stood(turned(stood.kept, 180), stood.dpi, turned(stood.flat, 180), (stood.turn + 180) % 360, stood.skew)
-        other = self._first.read_lines(over.flat, WORKING_DPI)
+        other = read_narrowed(self._first, over.flat, WORKING_DPI)
         if letters_read(other) <= letters_read(lines):  # a few lines misled: the whole page has the last word
             return stood, lines, barcodes
         return over, other, find_barcodes(over.kept, number)

@@ -26,6 +26,7 @@ FIND_DPI = 100.0
 _MULTIPLE = 32  # sides of a picture that the finding network takes
 _INK = 200  # on flattened paper (248)
 _NARROWEST = 32
+_AROUND = 8  # pixels of the page beside a strip that its edge is mixed from
 
 
 class RapidReader:
@@ -146,6 +147,7 @@ def _strip(gray: Pixels, corners: Any) -> Pixels:
     high = max(float(np.linalg.norm(corners[0] - corners[3])), float(np.linalg.norm(corners[1] - corners[2])), 1.0)
     width = min(max(math.ceil(wide * LINE_HEIGHT / high), 8), 4000)
     target = np.array([[0, 0], [width, 0], [width, LINE_HEIGHT], [0, LINE_HEIGHT]], dtype=np.float32)
+    gray, corners = _part_around(gray, corners)
     if high > 1.6 * LINE_HEIGHT:
         factor = LINE_HEIGHT * 1.2 / high
         gray = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
@@ -154,3 +156,12 @@ def _strip(gray: Pixels, corners: Any) -> Pixels:
     return np.asarray(
         cv2.warpPerspective(gray, matrix, (width, LINE_HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     )
+
+
+def _part_around(gray: Pixels, corners: Any) -> tuple[Pixels, Any]:
+    """The page about the four corners and where they lie in it, so that no strip costs a look at the whole page."""
+    height, width = gray.shape
+    left, top = (max(int(side) - _AROUND, 0) for side in corners.min(axis=0))
+    left, top = min(left, width - 1), min(top, height - 1)
+    right, bottom = (int(side) + _AROUND for side in corners.max(axis=0))
+    return gray[top : max(bottom, top + 1), left : max(right, left + 1)], corners - np.array([left, top])

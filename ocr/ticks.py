@@ -12,6 +12,7 @@ import numpy as np
 from models.reading import Box, Tick, Word
 from ocr.engines import SeenLine, SeenWord
 from ocr.images import Pixels
+from ocr.prepare import straight_strokes
 
 TICKED, EMPTY = "[X]", "[ ]"
 _SMALLEST_MM, _LARGEST_MM = 2.4, 9.0
@@ -63,13 +64,13 @@ def find_boxes(flat: Pixels, dpi: float) -> tuple[FormBox, ...]:
     mask = (flat < 170).astype(np.uint8)
     side = max(int(_SMALLEST_MM * 0.8 * dpi / 25.4), 5)
     least, most = _SMALLEST_MM * dpi / 25.4, _LARGEST_MM * dpi / 25.4
-    across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, side), np.uint8))
+    across = straight_strokes(mask, side, across=True)
     left, top, wide, high = _around(across, int(most) + 2)  # most letters have no stroke so long, or few
     if wide == 0:
         return ()
     flat, mask = (picture[top : top + high, left : left + wide] for picture in (flat, mask))
     across = across[top : top + high, left : left + wide]
-    down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
+    down = straight_strokes(mask, side, across=False)
     outline = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     found: list[FormBox] = []
     for x, y, w, h in _pieces(outline):

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 
 from ocr.images import PageImage
-from ocr.prepare import find_skew, flatten_light, is_sideways, on_white_paper, resolution_of, rotated, turned
+from ocr.prepare import (
+    find_skew,
+    flatten_light,
+    is_sideways,
+    on_white_paper,
+    resolution_of,
+    rotated,
+    straight_strokes,
+    turned,
+)
 from tests.ocr.paper import FONTS, grainy, shaded, tilted, typed_page
 
 ANGLES = (-9.3, -4.1, -1.7, -0.6, 0.0, 0.35, 1.2, 3.3, 6.8, 9.7)
@@ -70,3 +81,17 @@ def test_resolution_is_as_stated_or_that_of_an_a4_sheet(
     size: tuple[int, int], dpi: float | None, expected: float
 ) -> None:
     assert resolution_of(PageImage(np.zeros(size, np.uint8), dpi)) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("length", [2, 13, 60])
+def test_straight_strokes_are_the_unbroken_runs_of_a_row_or_a_column(length: int) -> None:
+    mask = (np.random.default_rng(length).random((90, 140)) < 0.9).astype(np.uint8)
+    mask[20:22, 5:130] = 1
+    runs = [[list(run) for _, run in groupby(row)] for row in mask.tolist()]
+    kept = [[pixel if len(run) >= length else 0 for run in row for pixel in run] for row in runs]
+    assert straight_strokes(mask, length, across=True).tolist() == kept
+    assert straight_strokes(np.ascontiguousarray(mask.T), length, across=False).T.tolist() == kept
+
+
+def test_a_page_smaller_than_a_stroke_has_none() -> None:
+    assert straight_strokes(np.ones((5, 5), np.uint8), 60, across=True).tolist() == [[0] * 5] * 5

@@ -9,7 +9,7 @@ import pytest
 
 from ocr.beam import aligned, read_steps
 from ocr.doubts import doubtful, settle_doubts
-from ocr.engines import SeenLine, SeenWord, mean_confidence, words_along
+from ocr.engines import AUTOMATIC_LAYOUT, SeenLine, SeenWord, mean_confidence, read_narrowed, words_along
 from ocr.images import Pixels
 from ocr.letters import ALPHABET, coded, letter_model
 from ocr.merge import merge
@@ -154,3 +154,22 @@ def test_the_confidence_of_a_page_weighs_words_by_length() -> None:
     words = (SeenWord("recommandée", 0, 0, 9, 9, 0.9), SeenWord(".", 9, 0, 10, 9, 0.0))
     assert mean_confidence([SeenLine(words)]) == pytest.approx(0.825)
     assert mean_confidence([]) == 0.0
+
+
+class Corners:
+    """Reads one word that fills whatever page it is given."""
+
+    name = "corners"
+
+    def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
+        self.shape, self.dpi, self.darkest = gray.shape, dpi, int(gray.min())
+        return (SeenLine((SeenWord("tout", 0, 0, gray.shape[1], gray.shape[0], 0.9),)),)
+
+
+def test_print_is_read_from_a_smaller_and_whiter_page_and_stands_where_it_stood() -> None:
+    engine = Corners()
+    (seen,) = read_narrowed(engine, np.full((800, 600), 240, np.uint8), 200)
+    assert (seen.left, seen.top, seen.right, seen.bottom) == pytest.approx((0, 0, 600, 800))
+    assert engine.shape < (800, 600)
+    assert engine.dpi < 200
+    assert engine.darkest == 255
