@@ -49,7 +49,7 @@ def main() -> None:
             if number == 1 or number % EVERY == 0:
                 rows.append(f"{number:8d}{resident():18.0f}")
                 print(rows[-1], flush=True)
-    RESULTS.write_text("\n".join(rows) + "\n", "utf-8")
+                RESULTS.write_text("\n".join(rows) + "\n", "utf-8")  # a run broken off has shown something
 
 
 if __name__ == "__main__":
