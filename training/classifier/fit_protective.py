@@ -162,7 +162,7 @@ def judged_hands(
 
 
 def judge_of(figures: Floats, said: Booleans, foreign: Booleans, margin: float = 0.0) -> Judge:
-    """Logistic over the figures, its bias moved to where `SEEN` of the foreign hands' signals are kept, and a margin."""
+    """Logistic over the figures; its bias keeps `SEEN` of the foreign hands' signals, and a margin more."""
     model = LogisticRegression(C=1.0, max_iter=500).fit(figures, said)
     scores = figures @ model.coef_[0]
     least = float(np.quantile(scores[said & foreign], 1 - SEEN)) - margin
