@@ -16,8 +16,9 @@ from commands.nightly import Day, day_of
 from commands.terminal import DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.database import DatabaseBooks
-from connectors.database.desk import DayFigures
+from connectors.database.desk import DayFigures, QueueFilter
 from models.event import Delivery
+from models.item import Stage
 from pipelines.answer_groups import KEPT, OPENED, lost_groups
 from pipelines.leaks import headline
 from pipelines.limitations import nearing
@@ -25,6 +26,8 @@ from pipelines.wording import word
 from settings import Settings
 from web.report_page import LEAK_DAYS, report_html
 from web.wording import words_for
+
+UNSEEN = QueueFilter(stages=(Stage.REFUSED,), unseen=True)
 
 
 def bounds(settings: Settings, day: str | None) -> tuple[datetime, datetime]:
@@ -89,6 +92,8 @@ def _to_watch(books: DatabaseBooks, until: datetime, soon: int) -> None:
         (say("groupes de réponses perdus", "groups of answers lost"), len(lost_groups(asked, until))),
         (say("réponses dues", "answers owed"), len(books.trail.answers_owed(until))),
         (say("lots non numérisés", "lots not scanned"), len(books.trail.lots_not_scanned())),
+        (say("illisibles que personne n'a regardés", "unreadable, nobody has looked"), books.desk.count(UNSEEN)),
+        (say("statuts en conflit", "statuses in conflict"), books.conflicts.count()),
     ]
     states = {
         Delivery.PENDING: say("événements à envoyer", "events to send"),

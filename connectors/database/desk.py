@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from connectors.database.claims import compact, folded
 from connectors.database.rows import receipt_from
 from connectors.database.statements import one_of
-from connectors.database.tables import candidates, claims, items, receipts
+from connectors.database.tables import UNSEEN, candidates, claims, items, receipts
 from models.item import Outcome, Receipt, Stage, Unseen
 
 
@@ -230,7 +230,7 @@ def _clauses(wanted: QueueFilter) -> list[Any]:
     if wanted.reason:  # kept as "code:detail; code:detail"
         clauses.append(("; " + items.c.reason + ":").contains(f"; {wanted.reason}:", autoescape=True))
     if wanted.unseen:
-        clauses.append(items.c.unseen != "")
+        clauses.append(UNSEEN)
     if wanted.urgent:
         clauses.append(items.c.urgency > 0)
     if wanted.since:

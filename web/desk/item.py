@@ -26,6 +26,7 @@ from web.desk.item_view import flags_of, view_of
 from web.desk.paper import letter_of, sheets_of
 
 router = APIRouter()
+SAID = {"settle": "item_settled", "file": "item_filed"}
 FOUND = 12  # claims that a search shows beside an item
 
 
@@ -61,6 +62,7 @@ def decide(visitor: Decider, item_id: str, form: Form) -> Response:
         record = record_of(books, item_id)
         known = frozenset(books.claims.get_many(list(draft.claims)))
         following = books.desk.next_after(item_id)
+        unseen = record.item.stage is Stage.REFUSED
         if draft.version != record.item.version:
             return _conflict(visitor, record, draft)
         try:
@@ -75,7 +77,11 @@ def decide(visitor: Decider, item_id: str, form: Form) -> Response:
         with visitor.house.read() as books:
             said = [visitor.words("need_note")]
             return _show(visitor, books, record_of(books, item_id), draft, troubles=said, status=422)
-    return _onwards(following, {"settle": "item_settled", "file": "item_filed"}.get(draft.action, "item_refused"))
+    if unseen:  # on with the files nobody has looked at
+        answer = RedirectResponse("/refused?unseen=1", 303)
+        say(answer, SAID.get(draft.action, "item_refused"))
+        return answer
+    return _onwards(following, SAID.get(draft.action, "item_refused"))
 
 
 @router.post("/items/{item_id}/reopen")
