@@ -145,6 +145,13 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FILLED_IN = re.compile(r"^\W*autres?\s*:\s*(?P<written>\S.*)$", re.IGNORECASE)
+_EMPTY_BOX_LINE = re.compile(rf"^[ \t>•*-]*{_EMPTY}")
+_FIELD_WORDS = """
+adresse client code compte courriel créancier d date de débiteur dossier du e email et fait l la le lieu lot mail
+montant n nom numéro observation observations portable postal prénom référence remarque remarques règlement réf
+signature somme tel tél téléphone ville votre vos à
+"""
+FIELD_WORDS = frozenset(_FIELD_WORDS.split())
 LONGEST_OPTION = 9  # words
 FEWEST_OPTIONS = 3  # short first-person lines in a row that make a printed list of answers
 
@@ -153,9 +160,10 @@ def without_options(text: str) -> str:
     """A form without its printed list of answers ("Je règle", "Je conteste", ...): ticks are told apart, by themselves.
 
     Scanners lose the boxes, so the list is known by its shape: short first-person lines that follow one another, with
-    little between them. What was written after "Autre :" stays.
+    little between them, or that stand beside an empty box. What was written after "Autre :" stays; printed names of
+    fields that nobody filled in go.
     """
-    lines = _INSTRUCTION.sub("", text).split("\n")
+    lines = [line for line in _INSTRUCTION.sub("", text).split("\n") if not _is_empty_field(line)]
     options = [i for i, line in enumerate(lines) if _is_option(line)]
     runs: list[list[int]] = []
     for position in options:
@@ -164,8 +172,17 @@ def without_options(text: str) -> str:
         else:
             runs.append([position])
     dropped = {i for run in runs if len(run) >= FEWEST_OPTIONS for i in range(run[0], run[-1] + 1)}
+    dropped |= {
+        i for i in options if any(map(_EMPTY_BOX_LINE.match, (*lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])))
+    }
     kept = [line if i not in dropped else _written(line) for i, line in enumerate(lines)]
     return "\n".join(kept)
+
+
+def _is_empty_field(line: str) -> bool:
+    """A line of printed names of fields alone ("Nom, prénom :", "Montant : ..... Date :")."""
+    words = re.findall(r"\w+", line.lower())
+    return ":" in line and bool(words) and all(word.strip("_") in FIELD_WORDS for word in words if word.strip("_"))
 
 
 def _is_option(line: str) -> bool:
@@ -197,9 +214,7 @@ def wording_of(reading: ItemReading) -> Wording:
     ticks = ticks or ticked_labels(text)
     if ticks:
         markers.add(Marker.TICKED)
-    words = plain(text)
-    if Marker.FORM in markers:
-        words = plain(without_options(words))
+    words = plain(without_options(text)) if Marker.FORM in markers else plain(text)
     return Wording(frozenset(markers), words, ticks)
 
 

@@ -83,3 +83,14 @@ def test_the_printed_answers_of_a_form_whose_boxes_were_lost_are_not_the_senders
 def test_two_first_person_sentences_are_no_list_of_answers() -> None:
     text = "Je paie demain\nJe vous remercie\nM. Petit"
     assert without_options(text) == text
+
+
+def test_an_option_beside_an_empty_box_is_printed_even_where_its_own_box_is_lost() -> None:
+    text = without_options("☐ Je conteste cette créance\nJe souhaite une information\n\nstage de 3e pour ma fille")
+    assert "information" not in text
+    assert "stage de 3e" in text
+
+
+def test_names_of_fields_nobody_filled_in_are_not_the_senders_words() -> None:
+    text = without_options("Nom, prénom :\nMontant : .....  Date de règlement :\nMontant : 40 € par mois\nMerci :")
+    assert text == "Montant : 40 € par mois\nMerci :"

@@ -121,9 +121,8 @@ def wording_of_example(example: Example, noise: random.Random) -> Wording:
         markers.add(Marker.TICKED)
     if noise.random() < 0.1:
         markers -= {Marker.EMAIL, Marker.LETTER, Marker.FORM, Marker.SLIP}
-    words = plain(without_quoted(example.text))
-    if Marker.FORM in markers:
-        words = plain(without_options(words))
+    own = without_quoted(example.text)
+    words = plain(without_options(own)) if Marker.FORM in markers else plain(own)
     return with_signals(Wording(frozenset(markers), words, ticks))
 
 

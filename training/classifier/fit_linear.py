@@ -40,9 +40,13 @@ def flag_targets(examples: Sequence[Example]) -> NDArray[np.int64]:
     return np.array([[flag in example.flags for flag in FLAGS] for example in examples], dtype=np.int64)
 
 
-def fit(examples: Sequence[Example], wordings: Sequence[Wording], steps: int = 80) -> LinearModel:
-    """Train on the wordings; about twenty CPU seconds for three thousand items."""
-    documents = [features_of(wording) for wording in wordings]
+def fit(examples: Sequence[Example], wordings: Sequence[Wording]) -> LinearModel:
+    """Train on the wordings; about forty CPU seconds for seven thousand."""
+    return fit_counted(examples, [features_of(wording) for wording in wordings])
+
+
+def fit_counted(examples: Sequence[Example], documents: Sequence[Counter[str]], steps: int = 80) -> LinearModel:
+    """The same from features already counted."""
     vocabulary = Vocabulary.learnt(documents)
     matrix = matrix_of(vocabulary, documents)
     weights = np.array([example.weight for example in examples])
