@@ -28,10 +28,9 @@ FOLDER = Path(__file__).parent / "weights"
 Depth = Callable[[str], Floats]
 DOUBT = (-1.1, 2.0)  # verdicts of words and rules within which the encoder is asked: outside it changes next to nothing
 STANDING = 2  # cues of the rules that stand without support
-ASKED = 2  # passages of a long item that the encoder reads
 DOUBTED = 0.4  # most that a cue of the rules weighs where nothing speaks for it: for the desk only
 WEIGHT = 0.6  # of its cues: over `protective.PROTECTING`, under what the rules are sure of
-SHORT_TEXT = 60  # words up to which the whole text is read as one passage, too
+SHORT_TEXT = 60  # words up to which the whole text is read as one passage, too, and judged
 MOST_PASSAGES = 120
 _NONE = np.zeros(0, dtype=np.int64)
 _END = re.compile(r"(?<=[.!?;…])\s+|\n+")
@@ -117,15 +116,17 @@ class SecondOpinion:
     def judged(self, text: str, seen: Sequence[Cue], depth: Depth | None = None) -> tuple[Cue, ...]:
         """The cues of the rules, weighed down where nothing else speaks for them, or a suspicion of its own.
 
+        In a long text the rules stand, and a suspicion needs a passage over the limit: the judge knows short texts.
         `depth` reads a passage with the encoder; it is asked only where words and rules leave a doubt.
         """
         passages = passages_of(text)
         protecting = sum(cue.weight >= PROTECTING for cue in seen)
-        if not passages or protecting >= STANDING:
+        short = len(text.split()) <= SHORT_TEXT
+        if not passages or protecting >= (STANDING if short else 1):
             return tuple(seen)
         suspicion = self.suspicion(passages)
-        told = (float(suspicion.max()) - self._limit(len(passages)), *heard_by_rules(seen))
-        verdict = self._verdict(told, text, passages, suspicion, depth)
+        excess = float(suspicion.max()) - self._limit(len(passages))
+        verdict = self._verdict((excess, *heard_by_rules(seen)), text, depth) if short else excess
         if verdict < 0:
             return tuple(replace(cue, weight=min(cue.weight, DOUBTED)) for cue in seen)
         if protecting:
@@ -134,17 +135,14 @@ class SecondOpinion:
         likeliest = int(self.scores(worst)[1:].argmax())
         return (Cue(self.signals[likeliest], worst[:200], WEIGHT), *seen)
 
-    def _verdict(
-        self, told: Sequence[float], text: str, passages: Sequence[str], suspicion: Floats, depth: Depth | None
-    ) -> float:
+    def _verdict(self, told: Sequence[float], text: str, depth: Depth | None) -> float:
         """Of words and rules; with the encoder's word where these leave a doubt."""
         if depth is None or self.deep is None:
             return self.shallow.verdict(told)
         verdict = self.deep.verdict((*told, 0.0))
         if not DOUBT[0] <= verdict <= DOUBT[1]:
             return verdict
-        asked = [text] if len(text.split()) <= SHORT_TEXT else [passages[i] for i in np.argsort(-suspicion)[:ASKED]]
-        return self.deep.verdict((*told, max(self.depth_score(depth(passage)) for passage in asked)))
+        return self.deep.verdict((*told, self.depth_score(depth(text))))
 
     def excess(self, passages: Sequence[str]) -> float:
         """How far the most suspect passage is over the limit of an item of that length."""
