@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
 from ocr.cheque import amount_words
 from ocr.cheque.alphabet import DATES
-from ocr.cheque.automaton import Decoder, alt, compile_expressions, opt, seq
+from ocr.cheque.automaton import Decoder, Expression, alt, compile_expressions, opt, seq
 from ocr.cheque.geometry import Floats
 
 MONTHS = (
@@ -87,41 +88,77 @@ def _day(day: int, month: int, year: str) -> date | None:
 
 
 _RECENT_BONUS = 3.0  # log odds of a date of the last three months over any other
+_MOST_CANDIDATES = 40
+_Months = tuple[tuple[int, int], ...]  # (year, month)
 
 
 @lru_cache(maxsize=16)
-def _grammar(months: tuple[tuple[int, int], ...]) -> Decoder:
-    """Every way of writing a day of some months, each (year, month), behind the printed label."""
+def _grammar(months: _Months) -> Decoder:
+    """Every way of writing a day of some months behind the printed label."""
+    years = sorted({year for year, _ in months})
+    ways = (_ways(range(1, 32), [month for one, month in months if one == year], year) for year in years)
+    return Decoder(compile_expressions([_labelled(alt(*ways))], DATES), DATES)
+
+
+@lru_cache(maxsize=256)
+def _grammar_of(day: date) -> Decoder:
+    """Every way of writing one day."""
+    return Decoder(compile_expressions([_labelled(_ways([day.day], [day.month], day.year))], DATES), DATES)
+
+
+def _labelled(way: Expression) -> Expression:
+    return seq(opt(seq(alt("le", "1e", "ie", "l", "a"), opt("."), opt(" "))), way)
+
+
+def _ways(days: Sequence[int], months: Sequence[int], year: int) -> Expression:
+    """Figures with any mark between, or the month by its name and the day in figures or words."""
     mark, space = alt("/", "-", ".", " "), opt(" ")
-    days = alt(*(text for day in range(1, 32) for text in sorted({str(day), f"{day:02d}"})))
-    spelled = alt("premier", *(amount_words.write(day * 100, hyphens="none").split(" euro")[0] for day in range(2, 32)))
-    ways = []
-    for year in sorted({year for year, _ in months}):
-        own = [month for one, month in months if one == year]
-        years = alt(str(year), f"{year % 100:02d}")
-        figures = alt(*(text for month in own for text in sorted({str(month), f"{month:02d}"})))
-        ways.append(seq(days, space, mark, space, figures, space, mark, space, years))
-        named = alt(*(name for month in own for name in MONTHS[month - 1]))
-        ways.append(seq(alt(days, "1er", spelled), space, named, opt("."), space, years))
-    label = opt(seq(alt("le", "1e", "ie", "l", "a"), opt("."), space))
-    return Decoder(compile_expressions([seq(label, alt(*ways))], DATES), DATES)
+    number = alt(*_figures(days))
+    spelled = [amount_words.write(day * 100, hyphens="none").split(" euro")[0] for day in days if day > 1]
+    first = ["1er", "premier"] if 1 in days else []
+    years = alt(str(year), f"{year % 100:02d}")
+    figures = seq(number, space, mark, space, alt(*_figures(months)), space, mark, space, years)
+    names = alt(*(name for month in months for name in MONTHS[month - 1]))
+    return alt(figures, seq(alt(number, *first, *spelled), space, names, opt("."), space, years))
 
 
-def decode_date(logp: Floats, received_on: date) -> tuple[date | None, float]:
-    """The day a network's output over DATES says, and how sure (0..1): what the grammar had to give up on the way.
+def _figures(numbers: Sequence[int]) -> list[str]:
+    return [text for number in numbers for text in sorted({str(number), f"{number:02d}"})]
 
+
+def decode_date(views: Sequence[Floats], received_on: date) -> tuple[date | None, float]:
+    """The day that networks' outputs over DATES say together, and how sure (0..1): what the grammar had to give up.
+
+    Each view proposes days; their days, months and years are crossed, and every view is asked about each of them.
     Recent days are preferred where the writing allows both; a clearly written old date stays an old date.
     """
-    last = received_on.year * 12 + received_on.month - 1
-    recent = tuple(divmod(last - back, 12) for back in range(4))
-    years = range(received_on.year - 3, received_on.year + 2)
-    path = _grammar(tuple((year, month) for year in years for month in range(1, 13))).best(logp)
-    newer = _grammar(tuple((year, month + 1) for year, month in recent)).best(logp)
-    if newer.score + _RECENT_BONUS >= path.score:
-        path = newer
-    day = parse_date(re.sub(r"^(le|1e|ie|l|a)(?=[ .\d])[ .]*", "", path.text)) if path.text else None
-    if day is None:
+    proposed = [day for view in views for day in _proposals(view, received_on)]
+    best: tuple[float, date] | None = None
+    for day in _crossed(proposed):
+        score = sum(_grammar_of(day).best(view).score for view in views) / len(views)
+        bonus = _RECENT_BONUS / len(views) if timedelta(0) <= received_on - day < timedelta(days=100) else 0.0
+        best = max(best or (-math.inf, day), (score + bonus, day))
+    if best is None:
         return None, 0.0
-    lost = float(logp.max(axis=1).sum()) - path.score
-    letters = max(5, len(path.text))
-    return (day, max(0.05, 0.99 - 0.35 * lost / letters)) if lost < 2.2 * letters else (None, 0.0)
+    paths = [_grammar_of(best[1]).best(view) for view in views]
+    letters = max(5, max(len(path.text) for path in paths))
+    lost = min(float(view.max(axis=1).sum()) - path.score for view, path in zip(views, paths, strict=True))
+    return (best[1], max(0.05, 0.99 - 0.35 * lost / letters)) if lost < 2.2 * letters else (None, 0.0)
+
+
+def _proposals(logp: Floats, received_on: date) -> list[date]:
+    """The best day of the last years and the best of the last months."""
+    last = received_on.year * 12 + received_on.month - 1
+    recent = tuple((year, month + 1) for year, month in (divmod(last - back, 12) for back in range(4)))
+    years = range(received_on.year - 3, received_on.year + 2)
+    windows = (tuple((year, month) for year in years for month in range(1, 13)), recent)
+    texts = (_grammar(window).best(logp).text for window in windows)
+    found = (parse_date(re.sub(r"^(le|1e|ie|l|a)(?=[ .\d])[ .]*", "", text)) for text in texts)
+    return [day for day in found if day is not None]
+
+
+def _crossed(proposed: Sequence[date]) -> list[date]:
+    """Every day made of the days, months and years proposed, those proposed as a whole first."""
+    parts = [sorted({getattr(day, part) for day in proposed}) for part in ("year", "month", "day")]
+    crossed = (_day(day, month, str(year)) for year in parts[0] for month in parts[1] for day in parts[2])
+    return list(dict.fromkeys([*proposed, *(day for day in crossed if day is not None)]))[:_MOST_CANDIDATES]

@@ -12,9 +12,10 @@ import numpy as np
 from models.money import Cents
 from models.reading import Word
 from ocr.cheque import amount_words, fields, payee
-from ocr.cheque.alphabet import DATES, FIGURES, LINES
+from ocr.cheque.alphabet import FIGURES, LINES
 from ocr.cheque.amounts import AmountRead, WordsSeen, read_amount
-from ocr.cheque.dates import decode_date, parse_date
+from ocr.cheque.date_line import read_date
+from ocr.cheque.dates import parse_date
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.find import Found
 from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
@@ -95,7 +96,7 @@ def written_on(
     figures["page"] = folded_scores(seen["figures"], FIGURES)
     words["page"] = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
     amount = read_amount(figures, words, expected)
-    day, day_sure = decode_date(folded_scores(seen["date"], DATES), received_on)
+    day, day_sure = read_date(sheet.ink, sheet.layout, seen["date"], network, received_on)
     made_out, sure = greedy_text(seen["payee"])
     made_out = _without_label(made_out)
     ours = payee.made_out_to_us(made_out, sure, payee.strangeness(_lines(seen["payee"]), tuple(names)), names)

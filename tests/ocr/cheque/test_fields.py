@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.cheque import ChequeProblem
 from ocr.cheque.alphabet import DATES, LINES
+from ocr.cheque.date_line import read_date
 from ocr.cheque.dates import decode_date, parse_date
+from ocr.cheque.fields import find_layout
 from ocr.cheque.figures import parse_figures
+from ocr.cheque.geometry import Floats, Gray
 from ocr.cheque.payee import made_out_to_us, strangeness
 from ocr.cheque.problems import date_problems, stale_after
-from tests.ocr.cheque.outputs import clear_output
+from ocr.letters import ALPHABET
+from tests.ocr.cheque.outputs import clear_output, torn_output
 
 TODAY = date(2026, 7, 20)
 NAMES = ("Cabinet Bréhat Recouvrement", "Cabinet Bréhat")
@@ -62,17 +70,58 @@ def test_dates_as_people_write_them(text: str, day: date | None) -> None:
 
 @pytest.mark.parametrize("text", ["le 11/7/26", "11 juillet 2026", "11-07-2026", "1e 11.07.26"])
 def test_a_date_is_decoded_behind_the_printed_label(text: str) -> None:
-    day, sure = decode_date(clear_output(text, DATES), TODAY)
+    day, sure = decode_date([clear_output(text, DATES)], TODAY)
     assert day == date(2026, 7, 11)
     assert sure > 0.9
 
 
 def test_a_clearly_written_old_date_stays_old() -> None:
-    assert decode_date(clear_output("11/03/2024", DATES), TODAY)[0] == date(2024, 3, 11)
+    assert decode_date([clear_output("11/03/2024", DATES)], TODAY)[0] == date(2024, 3, 11)
+
+
+def test_two_looks_settle_a_digit_that_one_of_them_mistook() -> None:
+    wrong = torn_output("24/01/2025", "24/03/2025", DATES, 0.55)
+    right = torn_output("24/01/2025", "24/03/2025", DATES, 0.05)
+    assert decode_date([wrong], date(2025, 9, 1))[0] == date(2025, 1, 24)
+    assert decode_date([wrong, right], date(2025, 9, 1))[0] == date(2025, 3, 24)
+
+
+@given(st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%y", "%d-%m-%Y"]))
+@settings(max_examples=15, deadline=None)
+def test_any_day_written_clearly_is_that_day_whenever_it_arrives(day: date, form: str) -> None:
+    assert decode_date([clear_output(day.strftime(form), DATES)], TODAY)[0] == day
+
+
+class Lines:
+    """Stands for the page network: answers each call in turn."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    def read(self, crops: Sequence[Gray]) -> list[Floats]:
+        texts = self.answers.pop(0)
+        assert len(texts) == len(crops)
+        return [np.exp(clear_output(text, ALPHABET)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("first", "further"),
+    [
+        ("11/07/2026", []),
+        ("a Rennes", [["a Rennes"], ["11/07/2026", "11/07/2026"]]),  # the rule of the place was taken for it
+    ],
+)
+def test_the_date_is_looked_for_once_more_only_where_the_first_look_leaves_a_doubt(
+    first: str, further: list[list[str]]
+) -> None:
+    network = Lines(*further)
+    ink = np.zeros((640, 1400), np.uint8)
+    day, _ = read_date(ink, find_layout(ink), np.exp(clear_output(first, ALPHABET)), network, TODAY)
+    assert (day, len(network.answers)) == (date(2026, 7, 11), 0)
 
 
 def test_a_scrawl_is_no_date() -> None:
-    assert decode_date(clear_output("xyz wkq jjj", DATES), TODAY)[0] is None
+    assert decode_date([clear_output("xyz wkq jjj", DATES)], TODAY)[0] is None
 
 
 @pytest.mark.parametrize(
