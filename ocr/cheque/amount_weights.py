@@ -31,9 +31,10 @@ FEATURES = (
 class Weights:
     """`figures`, `words`: weight of each view by name, 1 where it is not named.
 
-    `probability` is logistic in `FEATURES` with `slopes` and `bias`. The others are most log probability lost (for
-    words: a letter) at which a field by itself may be named (legible), may carry a sure amount (sure), and is clear
-    enough to contradict the other (clear).
+    The probability of a sum is logistic in `FEATURES` with `slopes` and `bias`; from log odds of `accepted` on fewer
+    than one sum in a thousand was wrong where it was fitted. The others are most log probability lost (for words: a
+    letter) at which a field by itself may be named (legible), may carry a sure amount (sure), and is clear enough to
+    contradict the other (clear).
     """
 
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -41,16 +42,17 @@ class Weights:
     words_share: float = 0.4
     slopes: tuple[float, ...] = (0.0,) * len(FEATURES)
     bias: float = 0.0
+    accepted: float = 50.0
     figures_legible: float = 6.0
     words_legible: float = 0.45
-    figures_sure: float = 3.0
-    words_sure: float = 0.4
+    figures_sure: float = 5.0
+    words_sure: float = 1.1
     figures_clear: float = 2.5
     words_clear: float = 0.16
 
-    def probability(self, seen: NDArray[np.float64]) -> float:
-        """That the best candidate is what is written, 0..1."""
-        return float(1.0 / (1.0 + np.exp(-float(np.dot(self.slopes, seen)) - self.bias)))
+    def log_odds(self, seen: NDArray[np.float64]) -> float:
+        """That the best candidate is what is written: log of right against wrong."""
+        return float(np.dot(self.slopes, seen)) + self.bias
 
     def save(self, path: Path) -> None:
         """Write as JSON."""

@@ -25,12 +25,12 @@ from ocr.cheque.geometry import Floats
 
 _BEAM = 16
 _MOST_CANDIDATES = 10  # of each view of the box
+_MOST_OF_BOX = 9  # of all views of the box together
 _NOISE_LETTER = 0.8  # log probability of a letter in the second line that belongs to something else
 _EXPECTED_BONUS = 0.7  # of a sum that is no surprise: ranks candidates, too small to carry one
 WORST_LOSS = 14.0  # of one view: a network that is lost altogether has no veto
 _ALONE = 12.0  # margin of the only candidate; how well it fits is looked at by itself
 _SURE = 0.99
-_LIKELY = 0.9  # least fitted probability of a sum that both fields say plainly
 _GUESS = 0.45  # most where neither field by itself says the sum
 
 
@@ -193,11 +193,12 @@ class Losses:
 
 def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> Losses | None:
     """None where no view shows any amount."""
+    of_words = dict.fromkeys(value for one in words.values() for value in word_candidates(one))
     found = [value for one in figures.values() for value in figure_candidates(one)[:_MOST_CANDIDATES]]
-    found += [value for one in words.values() for value in word_candidates(one)]
-    candidates = list(dict.fromkeys(found))
+    candidates = list(dict.fromkeys([*of_words, *found]))
     if not candidates:
         return None
+    candidates = _nearest(candidates, figures, len(of_words))
     in_figures = Decoder(compile_expressions([figures_expression(value) for value in candidates], FIGURES), FIGURES)
     in_words = Decoder(compile_expressions([amount_words.amount_expression(v) for v in candidates], LINES), LINES)
     of_figures = {
@@ -207,6 +208,17 @@ def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> 
     both = {name: one.lost(in_words) for name, one in words.items()}
     lost = {name: pair[0] for name, pair in both.items()}
     return Losses(candidates, of_figures, lost, {name: pair[1] for name, pair in both.items()})
+
+
+def _nearest(candidates: list[Cents], figures: Mapping[str, Floats], kept: int) -> list[Cents]:
+    """The first `kept` candidates and the others that the box shows best: laying words on the network's output costs
+    most."""
+    if len(candidates) <= kept + _MOST_OF_BOX:
+        return candidates
+    decoder = Decoder(compile_expressions([figures_expression(value) for value in candidates[kept:]], FIGURES), FIGURES)
+    lost = sum(np.minimum(_free(one) - decoder.scores(one), WORST_LOSS) for one in figures.values())
+    best = np.argsort(lost, kind="stable")[:_MOST_OF_BOX]
+    return candidates[:kept] + [candidates[kept + int(at)] for at in sorted(best)]
 
 
 def word_candidates(words: WordsSeen) -> list[Cents]:
@@ -284,18 +296,31 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     """From losses to what may be said. A contradiction is looked for without regard to what was expected."""
     ranked = evidence(losses, expected, weights)
     best = ranked[0]
+    figures, words = _named(losses, ranked, weights)
+    differ = bool(losses.figures) and contradiction(losses, ranked, weights)
+    odds = weights.log_odds(features(losses, ranked))
+    sure = 0.0 if differ else float(1.0 / (1.0 + np.exp(-odds)))
+    if odds >= weights.accepted and open_to_trust(losses, ranked, weights):
+        sure = max(sure, _SURE)
+    else:
+        sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
+    return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
+
+
+def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
+    """May the best sum be taken at once if it is likely enough? One field says it by itself, the other can mean it."""
+    best = ranked[0]
+    fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
+    named = best.amount in _named(losses, ranked, weights)
+    return fits and named and not (bool(losses.figures) and contradiction(losses, ranked, weights))
+
+
+def _named(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> tuple[Cents | None, Cents | None]:
+    """What figures and words each say by themselves; None where that is not clear enough to name."""
     by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
     said, gap = _said_by_words(losses)
     figures = by_figures.amount if losses.figures and by_figures.figures_lost < weights.figures_legible else None
-    words = said if gap < weights.words_legible else None
-    differ = bool(losses.figures) and contradiction(losses, ranked, weights)
-    sure = 0.0 if differ else weights.probability(features(losses, ranked))
-    plain = by_figures.figures_lost <= weights.figures_sure and gap <= weights.words_sure
-    if figures == words == best.amount and plain and sure >= _LIKELY:
-        sure = max(sure, _SURE)
-    else:  # never at once what only one of the fields says, or what neither says plainly
-        sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
-    return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
+    return figures, said if gap < weights.words_legible else None
 
 
 def _said_by_words(losses: Losses) -> tuple[Cents | None, float]:

@@ -13,8 +13,10 @@ from ocr.cheque.geometry import DRAWER, FRAME_SCALE, SIGNATURE, Frame, Gray, Zon
 
 CROP_HEIGHT = 48  # pixels, of every crop a network reads
 LINE_SCALE = 5.0  # pixels a millimetre of written lines: 9.6 mm high
+LINE_SCALES = (4.2, 5.2, 6.5, 8.1)  # at which the words are looked at: small letters are 1 to 3 mm high
+RULE_ROW = 34.0  # pixels from a crop's top down to the rule it is written on, at every scale
 FIGURES_SCALE = 4.0  # of the amount box: 12 mm high
-ABOVE_RULE = 6.8  # mm of a line's crop above the rule it is written on
+FIGURES_SCALES = (3.2, 4.0, 4.9, 6.0)  # at which the box is looked at: figures are 3 to 7 mm high
 _RULES = {"words_first": 20.3, "words_second": 26.5, "payee": 32.6, "place": 40.0, "date": 44.5}
 _REACH = {"words_first": (38.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 130.0)}
 _REACH |= {"place": (131.0, 175.0), "date": (131.0, 175.0)}
@@ -139,18 +141,18 @@ def _crop(ink: Gray, zone: Zone, scale: float) -> Gray:
     return crop_at(ink, zone.left, zone.top, max(8, round((zone.right - zone.left) * scale)), scale)
 
 
-def line_crop(ink: Gray, layout: Layout, name: str) -> Gray:
+def line_crop(ink: Gray, layout: Layout, name: str, scale: float = LINE_SCALE) -> Gray:
     """One written line: `words_first`, `words_second`, `payee`, `place` or `date`."""
     left, right = _REACH[name]
-    top = layout.rules[name] - ABOVE_RULE
-    return _crop(ink, Zone(left, top, right, top + CROP_HEIGHT / LINE_SCALE), LINE_SCALE)
+    top = layout.rules[name] - RULE_ROW / scale
+    return _crop(ink, Zone(left, top, right, top + CROP_HEIGHT / scale), scale)
 
 
-def figures_crop(ink: Gray, layout: Layout) -> Gray:
-    """The amount box and 1.3 mm around it; 12 mm high."""
+def figures_crop(ink: Gray, layout: Layout, scale: float = FIGURES_SCALE) -> Gray:
+    """The amount box and what is around it; at the usual scale 12 mm high."""
     middle = (layout.box.top + layout.box.bottom) / 2
-    half = CROP_HEIGHT / FIGURES_SCALE / 2
-    return _crop(ink, Zone(layout.box.left - 1.0, middle - half, 175.5, middle + half), FIGURES_SCALE)
+    half = CROP_HEIGHT / scale / 2
+    return _crop(ink, Zone(layout.box.left - 1.0, middle - half, 175.5, middle + half), scale)
 
 
 def key_crop(ink: Gray, left: float = 150.0, top: float = 56.0) -> Gray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from models.money import Cents
 from ocr.cheque import amount_words, fields
@@ -18,7 +19,7 @@ from ocr.cheque.automaton import Decoder, Expression, compile_expressions
 from ocr.cheque.characters import CharacterReader
 from ocr.cheque.find import find_cheques
 from ocr.cheque.geometry import Floats, Gray, straighten
-from ocr.cheque.recogniser import FieldNetworks, field_networks, own_network
+from ocr.cheque.recogniser import FieldNetworks, field_networks, own_network, sureness
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,24 @@ def lessons_of(page: Gray, dpi: float, cents: Cents, networks: FieldNetworks | N
     networks = networks or field_networks()
     ink = fields.ink_picture(straighten(page, found[0].frame))
     layout = fields.find_layout(ink)
-    box = fields.figures_crop(ink, layout)
-    seen = networks.figures(box)
+    boxes = [fields.figures_crop(ink, layout, scale) for scale in fields.FIGURES_SCALES]
+    box, seen = _surest([(crop, networks.figures(crop)) for crop in boxes])
     written = (
         f"{cents // 100},{cents % 100:02d}" if seen is None else _laid_on(seen, figures_expression(cents), FIGURES)
     )
     made = [Lesson("figures", box, written)] if written else []
     if not fields.line_written(ink, layout, "words_second"):
-        line = fields.line_crop(ink, layout, "words_first")
-        words = networks.words(line, None)
-        text = _laid_on(words[0], amount_words.amount_expression(cents), LINES) if words is not None else ""
+        crops = [fields.line_crop(ink, layout, "words_first", scale) for scale in fields.LINE_SCALES]
+        looks = [(crop, networks.words(crop, None)) for crop in crops]
+        line, words = _surest([(crop, look and look[0]) for crop, look in looks])
+        text = _laid_on(words, amount_words.amount_expression(cents), LINES) if words is not None else ""
         made += [Lesson("lines", line, text)] if text else []
     return made
+
+
+def _surest(looks: list[tuple[Gray, Floats | None]]) -> tuple[Gray, Floats | None]:
+    """The crop at the scale that suits the writing, and what was seen on it."""
+    return max(looks, key=lambda look: -np.inf if look[1] is None else sureness(look[1]))
 
 
 def _laid_on(seen: Floats, ways: Expression, letters: str) -> str:

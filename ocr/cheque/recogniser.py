@@ -138,7 +138,7 @@ class FieldNetworks:
         self._figures, self._lines = figures, lines
 
     def figures(self, crop: Gray) -> Floats | None:
-        """Log probabilities over FIGURES of a 48-pixel-high crop of the box or the key."""
+        """Log probabilities over FIGURES of a 48-pixel-high crop of the box."""
         return None if self._figures is None else _floored(self._figures(_as_input(crop))[0])
 
     def words(self, first: Gray, second: Gray | None) -> tuple[Floats, Floats | None] | None:
@@ -153,6 +153,14 @@ class FieldNetworks:
 def field_networks() -> FieldNetworks:
     """Those shipped with this package."""
     return FieldNetworks(own_network("figures"), own_network("lines"))
+
+
+def sureness(*lines: Floats) -> float:
+    """Mean log probability of the freest reading a letter; minus infinity where nothing is read."""
+    letters = sum(
+        int(((np.diff(one.argmax(axis=1), prepend=0) != 0) & (one.argmax(axis=1) > 0)).sum()) for one in lines
+    )
+    return float(sum(one.max(axis=1).sum() for one in lines)) / letters if letters else -np.inf
 
 
 def _as_input(crop: Gray) -> NDArray[np.float32]:

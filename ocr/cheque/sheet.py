@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import numpy as np
 
@@ -19,7 +20,15 @@ from ocr.cheque.dates import parse_date
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.find import Found
 from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
-from ocr.cheque.recogniser import FieldNetworks, PageNetwork, cut_line, field_networks, folded_scores, greedy
+from ocr.cheque.recogniser import (
+    FieldNetworks,
+    PageNetwork,
+    cut_line,
+    field_networks,
+    folded_scores,
+    greedy,
+    sureness,
+)
 from ocr.letters import ALPHABET
 
 # The key stands at the bottom right, a few millimetres higher or lower; some banks print it beside the number.
@@ -27,6 +36,7 @@ _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
 _KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
+_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and for the box at the next
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -69,6 +79,15 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class AmountCrops:
+    """The box at each of FIGURES_SCALES and the words at each of LINE_SCALES; `second` is empty without ink there."""
+
+    figures: tuple[Gray, ...]
+    first: tuple[Gray, ...]
+    second: tuple[Gray, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What stands on a cheque besides its line. Sureness is the mean letter probability, 0..1."""
 
@@ -104,20 +123,25 @@ def written_on(
     return Written(amount, day, day_sure, made_out, ours, place, _key(sheet, np.array_split(seen["keys"], 2), network))
 
 
-def amount_crops(sheet: Sheet) -> dict[str, Gray]:
-    """The fields of the amount as our own networks want them; `words_second` only where it carries ink."""
-    crops = {"figures": fields.figures_crop(sheet.ink, sheet.layout)}
-    crops["words_first"] = fields.line_crop(sheet.ink, sheet.layout, "words_first")
-    if fields.line_written(sheet.ink, sheet.layout, "words_second"):
-        crops["words_second"] = fields.line_crop(sheet.ink, sheet.layout, "words_second")
-    return crops
+def amount_crops(sheet: Sheet) -> AmountCrops:
+    """The fields of the amount as our own networks want them."""
+    ink, layout = sheet.ink, sheet.layout
+    written = fields.line_written(ink, layout, "words_second")
+    return AmountCrops(
+        tuple(fields.figures_crop(ink, layout, scale) for scale in fields.FIGURES_SCALES),
+        tuple(fields.line_crop(ink, layout, "words_first", scale) for scale in fields.LINE_SCALES),
+        tuple(fields.line_crop(ink, layout, "words_second", scale) for scale in fields.LINE_SCALES if written),
+    )
 
 
-def own_views(crops: dict[str, Gray], networks: FieldNetworks) -> tuple[dict[str, Floats], dict[str, WordsSeen]]:
-    """What the networks trained on cheques make of those crops; empty where they are missing."""
-    box = networks.figures(crops["figures"])
-    words = networks.words(crops["words_first"], crops.get("words_second"))
-    return {} if box is None else {"own": box}, {} if words is None else {"own": WordsSeen(*words)}
+def own_views(crops: AmountCrops, networks: FieldNetworks) -> tuple[dict[str, Floats], dict[str, WordsSeen]]:
+    """What the networks trained on cheques make of those crops at the scales that suit the writing best."""
+    boxes = [seen for crop in crops.figures if (seen := networks.figures(crop)) is not None]
+    pairs = zip_longest(crops.first, crops.second)
+    lines = [WordsSeen(*both) for pair in pairs if (both := networks.words(*pair)) is not None]
+    boxes.sort(key=sureness, reverse=True)
+    lines.sort(key=lambda one: sureness(one.first, *(() if one.second is None else (one.second,))), reverse=True)
+    return dict(zip(_LOOKS, boxes, strict=False)), dict(zip(_LOOKS[:1], lines, strict=False))
 
 
 def page_views(sheet: Sheet, network: PageNetwork) -> tuple[dict[str, Floats], WordsSeen]:

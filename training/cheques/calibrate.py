@@ -22,6 +22,7 @@ from models.money import Cents
 from ocr.cheque.amount_weights import FEATURES, WEIGHTS_FILE, Weights
 from ocr.cheque.amounts import (
     WORST_LOSS,
+    Evidence,
     Losses,
     WordsSeen,
     contradiction,
@@ -30,12 +31,16 @@ from ocr.cheque.amounts import (
     judged,
     legibility,
     losses_of,
+    open_to_trust,
 )
 from ocr.cheque.recogniser import FieldNetworks, Run, network_at
 from ocr.cheque.sheet import own_views
 from training.cheques.calibration_set import Kept
 
 _SOFT = 0.02  # ridge of the logistic fit
+_FOLDS = 5
+_WRONG = 0.001  # of the accepted sums
+_ASIDE = 1.0  # log odds
 Column = NDArray[np.float64]
 
 
@@ -147,6 +152,29 @@ def fit_probability(seen: Column, right: Column) -> tuple[tuple[float, ...], flo
     return tuple((signs * best.x[:-1] / scale).tolist()), float(best.x[-1])
 
 
+def fit_acceptance(found: list[Case], weights: Weights) -> Weights:
+    """Log odds from which at most one accepted sum in a thousand is wrong, by fits that have not seen the case."""
+    ranked = [evidence(case.losses, (), weights) for case in found]
+    seen, right = _seen(found, ranked)
+    odds = np.zeros(len(found))
+    parts = np.arange(len(found)) % _FOLDS
+    for part in range(_FOLDS):
+        slopes, bias = fit_probability(seen[parts != part], right[parts != part])
+        odds[parts == part] = seen[parts == part] @ np.asarray(slopes) + bias
+    trusted = [open_to_trust(case.losses, one, weights) for case, one in zip(found, ranked, strict=True)]
+    least, accepted, wrong = float(odds.max()) + 1.0, 0.0, 0.0
+    for at in np.argsort(-odds).tolist():
+        if not trusted[at]:
+            continue
+        accepted += 1.0
+        wrong += 1.0 - right[at]
+        if not right[at] and wrong > _WRONG * accepted:  # stay well above the first that is one too many
+            least = float(odds[at]) + _ASIDE
+            break
+        least = float(odds[at])
+    return replace(weights, accepted=round(least, 3))
+
+
 def fit_contradictions(found: list[Case], weights: Weights) -> Weights:
     """When two fields count as clear: most contradictions named, at most one sound cheque in ninety called one."""
     ranked = [evidence(case.losses, (), weights) for case in found]
@@ -163,15 +191,19 @@ def fit_contradictions(found: list[Case], weights: Weights) -> Weights:
     return best
 
 
+def _seen(found: list[Case], ranked: list[list[Evidence]]) -> tuple[Column, Column]:
+    """Features of each case, and whether its best candidate is right."""
+    seen = np.stack([features(case.losses, one) for case, one in zip(found, ranked, strict=True)])
+    right = [one[0].amount == case.truth for case, one in zip(found, ranked, strict=True)]
+    return seen, np.asarray(right, dtype=np.float64)
+
+
 def fit(found: list[Case]) -> Weights:
     """All of it."""
     weights = fit_views(found)
-    ranked = [evidence(case.losses, (), weights) for case in found]
-    seen = np.stack([features(case.losses, one) for case, one in zip(found, ranked, strict=True)])
-    right = np.asarray([one[0].amount == case.truth for case, one in zip(found, ranked, strict=True)], dtype=np.float64)
-    slopes, bias = fit_probability(seen, right)
+    slopes, bias = fit_probability(*_seen(found, [evidence(case.losses, (), weights) for case in found]))
     rounded = tuple(round(slope, 4) for slope in slopes)
-    return fit_contradictions(found, replace(weights, slopes=rounded, bias=round(bias, 4)))
+    return fit_acceptance(found, fit_contradictions(found, replace(weights, slopes=rounded, bias=round(bias, 4))))
 
 
 def report(found: list[Case], weights: Weights) -> Iterator[str]:

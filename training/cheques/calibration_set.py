@@ -18,9 +18,9 @@ from models.money import Cents
 from ocr.cheque import fields
 from ocr.cheque.characters import CharacterReader
 from ocr.cheque.find import find_cheques
-from ocr.cheque.geometry import Floats, Gray, straighten
+from ocr.cheque.geometry import Floats, straighten
 from ocr.cheque.recogniser import own_network, page_network
-from ocr.cheque.sheet import Sheet, amount_crops, page_views
+from ocr.cheque.sheet import AmountCrops, Sheet, amount_crops, page_views
 from training.cheques import paper, samples, texts
 
 SEED = 4_711
@@ -35,7 +35,7 @@ class Kept:
     words_cents: Cents
     page_figures: dict[str, Floats]
     page_words: tuple[Floats, Floats | None] | None
-    crops: dict[str, Gray]
+    crops: AmountCrops
 
 
 def kept_cheques(count: int, part: str = "calibration", seed: int = SEED) -> Iterator[Kept]:
@@ -64,7 +64,7 @@ def write(target: Path, count: int) -> None:
     made: list[Kept] = []
     for one in kept_cheques(count):
         made.append(one)
-        if len(made) % 50 == 0:
+        if len(made) % 200 == 0:
             target.write_bytes(pickle.dumps(made, protocol=5))
             print(f"{len(made)} of {count} cheques", flush=True)
     target.write_bytes(pickle.dumps(made, protocol=5))

@@ -118,6 +118,7 @@ class Drawn:
     line_left: float  # millimetres of the first bar
     line_base: float  # millimetres of the foot of the bars
     ends: dict[str, float] = field(default_factory=dict)  # where each line's writing ends
+    sizes: dict[str, float] = field(default_factory=dict)  # mm: of a small x by line, of a digit under "figures"
     rules: dict[str, float] = field(default_factory=dict)
     signed: bool = True
 
@@ -132,6 +133,7 @@ class Hand:
     printed: bool
     ink: float  # 0 black .. 130 pale
     x_height: float  # mm
+    restless: bool = False  # writes unevenly; see `pen.written`
 
 
 def random_hand(random: Random, part: str) -> Hand:
@@ -142,7 +144,7 @@ def random_hand(random: Random, part: str) -> Hand:
     real = not printed and random.random() < 0.55
     figures = "" if real else letters if random.random() < 0.8 else str(random.choice(prints if printed else hands))
     x_height = random.uniform(1.5, 2.0) if printed else float(np.clip(random.normal(1.7, 0.45), 1.0, 2.9))
-    return Hand(letters, figures, part, printed, random.uniform(0, 105), x_height)
+    return Hand(letters, figures, part, printed, random.uniform(0, 105), x_height, restless=part == "train")
 
 
 def draw_cheque(writing: Writing, hand: Hand, random: Random, *, signed: bool = True, line: str | None = None) -> Drawn:
@@ -159,7 +161,7 @@ def draw_cheque(writing: Writing, hand: Hand, random: Random, *, signed: bool = 
     key = f"{rlmc_key(text[1:8], text[9:21], text[22:34]):02d}"
     place = blank.print_key(key)
     left, base = blank.print_line(text)
-    return Drawn(blank.finished(), writing, text, key, place, left, base, blank.ends, blank.rules, signed)
+    return Drawn(blank.finished(), writing, text, key, place, left, base, blank.ends, blank.sizes, blank.rules, signed)
 
 
 class _Blank:
@@ -176,6 +178,7 @@ class _Blank:
         self.box_height = random.uniform(8.6, 10.5)
         self.start = random.uniform(36, 40)  # of the words behind the printed order to pay
         self.ends: dict[str, float] = {}
+        self.sizes: dict[str, float] = {}
         self.print_font = str(random.choice(["arimo", "open-sans", "roboto", "lato"]))
         self.paper = self._tinted()
         self.picture = Image.fromarray(self.paper)
@@ -285,11 +288,14 @@ class _Blank:
             mask, base = (
                 self._date(content, hand, x_height)
                 if mixed
-                else written(content, hand.letters, x_height, self.random, bent=not hand.printed)
+                else written(
+                    content, hand.letters, x_height, self.random, bent=not hand.printed, restless=hand.restless
+                )
             )
             if mask.shape[1] <= room:
                 break
             x_height *= max(0.55, 0.97 * room / mask.shape[1])
+        self.sizes[name] = x_height / SCALE
         rise = self.random.uniform(0.1, 0.9) if hand.printed else self.random.normal(0.35, 0.45)
         self.ends[name] = self._ink(mask, left, self.rules[name] - rise, base, hand.ink)
 
@@ -298,7 +304,7 @@ class _Blank:
         pieces: list[tuple[Mask, int]] = []
         for word in content.split(" "):
             if any(letter.isalpha() for letter in word):
-                pieces.append(written(word, hand.letters, x_height, self.random))
+                pieces.append(written(word, hand.letters, x_height, self.random, restless=hand.restless))
             else:
                 pieces.append(
                     real_figures(word, x_height * self.random.uniform(1.4, 1.9), hand.digits_part, self.random)
@@ -320,7 +326,9 @@ class _Blank:
         height = self.random.uniform(3.2, 6.4) * SCALE
         for _ in range(4):
             if hand.figures:
-                mask, base = written(writing.figures, hand.figures, height * 0.62, self.random, bent=not hand.printed)
+                mask, base = written(
+                    *(writing.figures, hand.figures, height * 0.62, self.random, not hand.printed, hand.restless)
+                )
             else:
                 mask, base = real_figures(writing.figures, height, hand.digits_part, self.random)
             if mask.shape[1] <= (width - 1) * SCALE:
@@ -329,6 +337,7 @@ class _Blank:
         slack = max(0.0, width - mask.shape[1] / SCALE - 1)
         place = x + 0.5 + slack * (0.95 if hand.printed else self.random.beta(1.2, 2.0))
         digit = height / SCALE if not hand.figures else height * 0.9 / SCALE
+        self.sizes["figures"] = digit
         foot = y + self.box_height / 2 + digit / 2 + self.random.normal(0, 0.7)
         self._ink(mask, place, min(foot, y + self.box_height + 0.8), base, hand.ink)
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from training.cheques import sources
 
@@ -32,19 +32,75 @@ def fitting(text: str, name: str) -> str:
     return "".join(out)
 
 
-def written(text: str, name: str, x_height: float, random: Random, bent: bool = True) -> tuple[Mask, int]:
-    """A line of writing and the row of its baseline. `x_height` in pixels of a small x."""
+def written(
+    text: str, name: str, x_height: float, random: Random, bent: bool = True, restless: bool = False
+) -> tuple[Mask, int]:
+    """A line of writing and the row of its baseline. `x_height` in pixels of a small x.
+
+    `restless`: no two letters alike, as from a hand in a hurry; only networks are trained on that, nothing is measured.
+    """
     font = sources.font(name, 64)
     box = font.getbbox("x")
     size = max(7, round(64 * x_height / max(4, box[3] - box[1])))
     font = sources.font(name, min(size, 120))
     text = fitting(text, name)
+    if restless and bent and text and random.random() < 0.75:
+        mask, base = _letter_by_letter(text, name, font, random)
+        return _worn(*_bent(_elastic(mask, random), base, random), random)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text, anchor="ls"))
     pad = 6
     picture = Image.new("L", (max(4, right - left + 2 * pad), max(4, bottom - top + 2 * pad)))
     ImageDraw.Draw(picture).text((pad - left, pad - top), text, font=font, fill=255, anchor="ls")
     mask, base = np.asarray(picture), pad - top
     return _bent(mask, base, random) if bent else (mask, base)
+
+
+def _letter_by_letter(text: str, name: str, font: ImageFont.FreeTypeFont, random: Random) -> tuple[Mask, int]:
+    """Each letter a little higher, larger, nearer than the font has it."""
+    size = int(font.size)
+    bounce, swell, spread = random.uniform(0, 0.05), random.uniform(0, 0.07), random.uniform(-0.02, 0.05)
+    pad = 8 + size // 4
+    wide = round(font.getlength(text) * 1.25 + len(text) * size * 0.1) + 2 * pad + size
+    picture, base = Image.new("L", (wide, 3 * size + 2 * pad)), pad + 2 * size
+    draw, x = ImageDraw.Draw(picture), float(pad)
+    for letter, after in zip(text, [*text[1:], ""], strict=True):
+        own = sources.font(name, max(7, round(size * (1 + random.normal(0, swell)))))
+        draw.text((x, base + random.normal(0, bounce) * size), letter, font=own, fill=255, anchor="ls")
+        x += font.getlength(letter + after) - font.getlength(after) + random.normal(spread, 0.02) * size
+    mask = np.asarray(picture)
+    rows, columns = np.flatnonzero(mask.max(axis=1)), np.flatnonzero(mask.max(axis=0))
+    if rows.size == 0:
+        return mask, base
+    top, bottom = max(0, int(rows[0]) - 6), int(rows[-1]) + 7
+    return mask[top:bottom, max(0, int(columns[0]) - 6) : int(columns[-1]) + 7], base - top
+
+
+def _elastic(mask: Mask, random: Random) -> Mask:
+    """Every stroke drawn a little off, neighbouring points alike."""
+    height, width = mask.shape
+    cell = random.uniform(0.25, 0.7) * height
+    coarse = (max(2, round(width / cell)), max(2, round(height / cell)))
+    reach = random.uniform(0, 0.035) * height
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    for grid in (rows, columns):
+        nudges = random.normal(0, reach, coarse[::-1]).astype(np.float32)
+        grid += np.asarray(cv2.resize(nudges, (width, height), interpolation=cv2.INTER_CUBIC))
+    return np.asarray(cv2.remap(mask, columns, rows, cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _worn(mask: Mask, base: int, random: Random) -> tuple[Mask, int]:
+    """A finer or broader pen, or a ballpoint that skips."""
+    draw = random.random()
+    if draw < 0.12:
+        mask = np.asarray(cv2.erode(mask, np.ones((2, 2), np.uint8)), dtype=np.uint8)
+    elif draw < 0.22:
+        cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+        mask = np.asarray(cv2.dilate(mask, cross), dtype=np.uint8)
+    elif draw < 0.36:
+        coarse = random.uniform(0.2, 1.6, (max(2, mask.shape[0] // 6), max(2, mask.shape[1] // 6))).astype(np.float32)
+        flow = np.asarray(cv2.resize(coarse, mask.shape[::-1], interpolation=cv2.INTER_CUBIC))
+        mask = np.clip(mask * np.clip(flow, 0.15, 1.0), 0, 255).astype(np.uint8)
+    return mask, base
 
 
 def _bent(mask: Mask, base: int, random: Random) -> tuple[Mask, int]:

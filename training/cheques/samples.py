@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +17,8 @@ from training.cheques import paper, texts
 from training.cheques.pen import Random
 from training.cheques.scanner import Gray, scanned
 
+DIGIT_PIXELS = (16.5, 24.0)  # height of a digit, and of a small x, on the crops that networks learn from
+LETTER_PIXELS = (7.6, 11.0)
 RESOLUTIONS = ((100, 0.08), (150, 0.17), (200, 0.45), (300, 0.30))
 
 
@@ -59,6 +61,14 @@ def scan(cheque: paper.Drawn, random: Random, hard: float, dpi: int | None = Non
     return Scan(scanned(np.asarray(page, np.uint8), random, hard, scale / paper.SCALE), scale * 25.4, frame)
 
 
+def fitting_scale(size: float, wanted: tuple[float, float], scales: Sequence[float], random: Random) -> float:
+    """Pixels a millimetre at which writing of `size` mm comes out as high as wanted (least and most, in pixels).
+
+    Readers try several scales and keep the best, so that a network need not know small writing and large.
+    """
+    return float(np.clip(random.uniform(*wanted) / size, 0.9 * scales[0], 1.08 * scales[-1]))
+
+
 def believed_frame(cheque: paper.Drawn, scan_: Scan, random: Random) -> Frame:
     """The frame the reader would get from the CMC-7 line: anchored on it, and a little off."""
     dx = cheque.line_left - LINE_LEFT + random.normal(0, 0.12)
@@ -82,27 +92,24 @@ def figures_label(text: str) -> str:
 
 
 def crops(cheque: paper.Drawn, scan_: Scan, random: Random) -> Iterator[Sample]:
-    """Every field of one scanned cheque."""
+    """The fields of the amount on one scanned cheque."""
     frame = believed_frame(cheque, scan_, random)
     ink = fields.ink_picture(straighten(scan_.page, frame))
     layout = fields.find_layout(ink)
-    yield Sample(fields.figures_crop(ink, layout), figures_label(cheque.writing.figures), "figures")
-    if cheque.key_place[0] > 100 and random.random() < 0.5:
-        yield Sample(fields.key_crop(ink), f"({cheque.key})", "figures")
-    for name, text in cheque.writing.lines().items():
+    scale = fitting_scale(cheque.sizes["figures"], DIGIT_PIXELS, fields.FIGURES_SCALES, random)
+    yield Sample(fields.figures_crop(ink, layout, scale), figures_label(cheque.writing.figures), "figures")
+    for name, text in (("words_first", cheque.writing.first), ("words_second", cheque.writing.second)):
         if not text and random.random() > 0.15:
             continue
-        crop = fields.line_crop(ink, layout, name)
-        if name in ("words_first", "words_second", "payee"):
-            crop = _trimmed(crop, cheque.ends.get(name, 20.0), name, random)
-        yield Sample(crop, plain(text), "lines")
+        scale = fitting_scale(cheque.sizes.get(name, 1.7), LETTER_PIXELS, fields.LINE_SCALES, random)
+        crop = fields.line_crop(ink, layout, name, scale)
+        yield Sample(_trimmed(crop, cheque.ends.get(name, 20.0), name, scale, random), plain(text), "lines")
 
 
-def _trimmed(crop: Gray, end: float, name: str, random: Random) -> Gray:
+def _trimmed(crop: Gray, end: float, name: str, scale: float, random: Random) -> Gray:
     """Leave out most of the empty paper behind the writing: it teaches little and costs time."""
-    left = {"words_first": 38.0, "words_second": 5.0, "payee": 9.0}[name]
-    keep = round((end - left + random.uniform(2, 25)) * fields.LINE_SCALE)
-    return crop[:, : max(60, keep)]
+    left = {"words_first": 38.0, "words_second": 5.0}[name]
+    return crop[:, : max(60, round((end - left + random.uniform(2, 25)) * scale))]
 
 
 def cheques(seed: int, count: int, part: str = "train") -> Iterator[tuple[paper.Drawn, Random]]:

@@ -21,14 +21,18 @@ from PIL import ImageFont
 
 TRAINING_HANDS = (
     *("alex-brush", "allura", "amatic-sc", "annie-use-your-telescope", "architects-daughter", "balsamiq-sans"),
-    *("caveat-brush", "comic-neue", "cookie", "covered-by-your-grace", "damion", "dancing-script"),
+    *("comic-neue", "cookie", "covered-by-your-grace", "damion", "dancing-script"),
     *("delicious-handrawn", "delius", "gloria-hallelujah", "gochi-hand", "happy-monkey", "indie-flower", "italianno"),
     *("itim", "kaushan-script", "mansalva", "mr-de-haviland", "ms-madi", "nanum-pen-script", "neucha", "oooh-baby"),
     *("patrick-hand", "permanent-marker", "playpen-sans", "poor-story", "rock-salt", "satisfy", "schoolbell"),
     *("shantell-sans", "short-stack", "sriracha", "sue-ellen-francisco", "swanky-and-moo-moo", "twinkle-star"),
     *("yellowtail", "zen-kurenaido", "corinthia", "licorice", "farsan", "vibur", "bad-script", "playwrite-fr-moderne"),
     *("playwrite-fr-trad", "nothing-you-could-do", "over-the-rainbow", "zeyada", "waiting-for-the-sunrise"),
-    *("dawning-of-a-new-day", "loved-by-the-king", "just-another-hand", "coming-soon"),
+    *("dawning-of-a-new-day", "loved-by-the-king", "just-another-hand", "coming-soon", "birthstone", "ephesis"),
+    *("courgette", "comic-relief", "chilanka", "finger-paint", "grand-hotel", "great-vibes", "liu-jian-mao-cao"),
+    *("long-cang", "ma-shan-zheng", "nanum-brush-script", "montecarlo", "pacifico", "parisienne", "rochester"),
+    *("yomogi", "yusei-magic", "zhi-mang-xing", "kiwi-maru", "condiment", "smooch", "grandstander", "sour-gummy"),
+    *("hurricane", "allison", "meow-script", "oleo-script", "marhey", "fondamento", "comic-mono", "cairo-play"),
 )
 TEST_HANDS = (
     *("caveat", "cedarville-cursive", "gaegu", "handlee", "homemade-apple", "kalam", "marck-script"),

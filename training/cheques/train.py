@@ -3,7 +3,7 @@
 `python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
 
 Characters take about 3 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
-cheques) some 8; drawing what is learnt from about 10. The weights must be fitted again after either of the two.
+cheques) some 14; drawing what is learnt from about 15. The weights must be fitted again after either of the two.
 
 Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cuts it, ink bright on black) and
 `NAME.txt` (what it says), in the subfolders `figures` and `lines`. Needs the `train` extra and, for fonts and digits,
@@ -26,7 +26,7 @@ from training.cheques.sources import cache_folder
 NETWORKS = Path(__file__).resolve().parents[2] / "ocr" / "cheque" / "networks"
 _REPEATED = 12  # a correction is real handwriting: it is seen this often for each drawn sample
 KINDS = ("characters", "figures", "lines", "weights")
-_CALIBRATION_CHEQUES = 800
+_CALIBRATION_CHEQUES = 1_500
 
 
 def corrections(folder: Path, kind: str) -> Iterator[tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], str, str]]:
@@ -65,9 +65,9 @@ def main(arguments: list[str] | None = None) -> int:
         train_characters.train(wanted.out / "characters.onnx", 1500, 8)
     if {"figures", "lines"} & set(kinds):
         shards = cache_folder() / "shards"
-        make_boxes(shards, 20)
-        make_words(shards, 12)
-        make_shards(shards, 20)
+        make_boxes(shards, 26)
+        make_words(shards, 36)
+        make_shards(shards, 5)
         if wanted.corrections:
             print(f"{keep_corrections(wanted.corrections, shards)} corrections")
         for kind in ("figures", "lines"):

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import pickle
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ import numpy as np
 import torch
 from torch.nn.functional import ctc_loss
 
-from ocr.cheque import amount_words
 from ocr.cheque.alphabet import FIGURES, LINES
 from training.cheques.networks import Crnn, export
 from training.cheques.samples import stacked
@@ -26,25 +24,15 @@ from training.cheques.scanner import Gray
 ALPHABETS = {"figures": FIGURES, "lines": LINES}
 BATCH_WIDTH = 9000  # pixels of crops side by side in one step
 Pair = tuple[Gray, str]
-_NUMBER_WORDS = frozenset(spelling for spellings in amount_words.SPELLINGS.values() for spelling in spellings)
 
 
 def load(folder: Path, kind: str, known: set[str], pairs: list[Pair]) -> None:
-    """Add the crops of shards that have appeared since the last look.
-
-    The lines' network is for amounts in words; of other lines (payees, places, dates) it sees one in seven.
-    """
+    """Add the crops of shards that have appeared since the last look."""
     for path in sorted(folder.glob("shard-*.pickle")):
         if path.name not in known:
             known.add(path.name)
             made = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
-            own = [(crop, label) for crop, label, named in made if named == kind]
-            pairs.extend(pair for at, pair in enumerate(own) if kind != "lines" or at % 7 == 0 or of_amount(pair[1]))
-
-
-def of_amount(label: str) -> bool:
-    """Does a line consist of number words alone?"""
-    return bool(label) and all(word.isdigit() or word in _NUMBER_WORDS for word in re.split(r"[ -]+", label) if word)
+            pairs.extend((crop, label) for crop, label, named in made if named == kind)
 
 
 def shaken(crop: Gray, random: np.random.Generator) -> Gray:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import cv2
 
 from ocr.cheque import amount_words, fields
-from ocr.cheque.fields import ABOVE_RULE, LINE_SCALE
+from ocr.cheque.fields import LINE_SCALES, RULE_ROW
 from training.cheques import paper, texts
 from training.cheques.patches import laid, seen_ink, tinted
 from training.cheques.pen import Mask, Random, written
-from training.cheques.samples import Sample, plain
+from training.cheques.samples import LETTER_PIXELS, Sample, fitting_scale, plain
 
 _RULE = 14.0  # mm of the rule below the patch's upper edge
 _HIGH = 24.0
@@ -28,13 +28,13 @@ def word_sample(random: Random, part: str = "train") -> Sample:
     text = texts.random_piece(random) if random.random() < 0.5 else _any_words(random)
     left = _MARGIN + abs(random.normal(0, 1.5))
     x_height = hand.x_height * paper.SCALE
-    mask, base = written(text, hand.letters, x_height, random, bent=not hand.printed)
+    mask, base = written(text, hand.letters, x_height, random, not hand.printed, hand.restless)
     room = random.uniform(86, 116) * paper.SCALE
     for _ in range(3):
         if mask.shape[1] <= room:
             break
         x_height *= max(0.55, 0.97 * room / mask.shape[1])
-        mask, base = written(text, hand.letters, x_height, random, bent=not hand.printed)
+        mask, base = written(text, hand.letters, x_height, random, not hand.printed, hand.restless)
     end = left + mask.shape[1] / paper.SCALE
     wide = min(end + random.uniform(2, 22), 170.0)
     patch = _ruled(tinted(wide, _HIGH, random), wide, random)
@@ -44,9 +44,10 @@ def word_sample(random: Random, part: str = "train") -> Sample:
     if random.random() < 0.3:
         _stroke(patch, end + 1.5, wide, hand.ink, random)
     ink = seen_ink(patch, random)
-    top = _RULE - ABOVE_RULE + random.normal(0, 0.35)
-    width = max(60, round((wide - _MARGIN) * LINE_SCALE))
-    return Sample(fields.crop_at(ink, _MARGIN + random.normal(0, 0.4), top, width, LINE_SCALE), plain(text), "lines")
+    scale = fitting_scale(x_height / paper.SCALE, LETTER_PIXELS, LINE_SCALES, random)
+    top = _RULE - RULE_ROW / scale + random.normal(0, 0.35)
+    width = max(60, round((wide - _MARGIN) * scale))
+    return Sample(fields.crop_at(ink, _MARGIN + random.normal(0, 0.4), top, width, scale), plain(text), "lines")
 
 
 def _any_words(random: Random) -> str:
