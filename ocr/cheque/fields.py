@@ -155,11 +155,6 @@ def figures_crop(ink: Gray, layout: Layout, scale: float = FIGURES_SCALE) -> Gra
     return _crop(ink, Zone(layout.box.left - 1.0, middle - half, 175.5, middle + half), scale)
 
 
-def key_crop(ink: Gray, left: float = 150.0, top: float = 56.0) -> Gray:
-    """Where the RLMC key stands in brackets; 25 by 12 mm."""
-    return _crop(ink, Zone(left, top, left + 25.0, top + CROP_HEIGHT / FIGURES_SCALE), FIGURES_SCALE)
-
-
 def signature_present(ink: Gray, layout: Layout) -> tuple[bool | None, float]:
     """Is there a signature, and the millimetres of pen stroke it rests on; None where it is too close to tell."""
     part = _zone(ink, Zone(SIGNATURE.left, layout.rules["date"] + 2.0, SIGNATURE.right, SIGNATURE.bottom))
