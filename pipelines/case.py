@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +33,11 @@ FLAG_RULES: dict[Flag, str] = {
 
 _SAME_NAME = 0.75  # share of letters in common: "ARGOAT" read "ARCOAT" is still the same name
 _LEAST_LETTERS = 3
-_TITLES = frozenset({"MME", "MLLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "MESSIEURS", "SARL", "SAS", "EURL", "SCI"})
+_TITLES = frozenset(
+    "MME MLLE MLE MONSIEUR MADAME MADEMOISELLE MESSIEURS NEE EPOUSE EPSE VEUVE VVE SARL SAS EURL SCI".split()
+)
+_ADDRESSED = re.compile(r"\b(?:M|MR|MME|MLLE|MLE|MONSIEUR|MADAME)\b")
+_INITIAL = re.compile(r"\b[A-LN-Z]\b")  # M is how a man is addressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,20 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
 
 def paid_by_another(drawer: str, claim: Claim) -> bool:
     """Whether the name printed on the cheque is nobody's of this claim: not the debtor's, by usage or birth, nor the
-    company's. A letter or two misread is no other name; a shared surname (spouse, joint account) is the debtor's."""
+    company's; or a relative's, of the same surname and with a first name that is another's. A letter or two misread is
+    no other name; a surname alone, or a joint account (`M. OU MME`), is the debtor's."""
     names = _words(f"{claim.last_name} {claim.birth_name} {claim.company_name}")
     written = _words(drawer)
     if not names or not written:
         return False
-    return not _shared(written, names)
+    if not _shared(written, names):
+        return True
+    first = _words(claim.first_name)
+    joint = len(set(_ADDRESSED.findall(drawer.upper()))) > 1
+    initials = {name[0] for name in first} & set(_INITIAL.findall(drawer.upper()))
+    if not first or joint or initials or _shared(written, first):
+        return False
+    return any(not _shared([word], names) for word in written)
 
 
 def _paid_by_debtor(drawer: str, claim: Claim) -> bool:
