@@ -34,8 +34,10 @@ FLAG_RULES: dict[Flag, str] = {
 _SAME_NAME = 0.75  # share of letters in common: "ARGOAT" read "ARCOAT" is still the same name
 _LEAST_LETTERS = 3
 _TITLES = frozenset(
-    ("MME", "MLLE", "MLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "MESSIEURS", "NEE", "EPOUSE", "EPSE", "VEUVE", "VVE")
-    + ("SARL", "SAS", "EURL", "SCI")
+    (
+        *("MME", "MLLE", "MLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "MESSIEURS"),
+        *("NEE", "EPOUSE", "EPSE", "VEUVE", "VVE", "SARL", "SAS", "EURL", "SCI"),
+    )
 )
 _ADDRESSED = re.compile(r"\b(?:M|MR|MME|MLLE|MLE|MONSIEUR|MADAME)\b")
 _INITIAL = re.compile(r"\b[A-LN-Z]\b")  # M is how a man is addressed
