@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,6 +18,8 @@ Random = np.random.Generator
 
 @lru_cache(maxsize=256)
 def _letters(name: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # only to train: pages for the tests are drawn without it
+
     return frozenset(TTFont(sources.font_file(name)).getBestCmap())
 
 
