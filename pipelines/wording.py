@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from models.money import cents_from_decimal, euros
+
 REASONS: dict[str, tuple[str, str]] = {
     # why a person should look
     "not_understood": ("le texte n'a pas pu être compris", "the text could not be understood"),
@@ -124,11 +128,17 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
+_SUMS = frozenset({"overpayment", "contests_and_promises"})  # their detail is a sum
+_DECIMAL = re.compile(r"-?\d+\.\d\d")
+
+
 def word(code: str, detail: str = "", language: str = "fr") -> str:
     """One line for people; a detail that is a code itself is worded too. Unknown codes are shown, never hidden."""
     pair = REASONS.get(code)
     if detail in REASONS and "{}" not in REASONS[detail][0]:
         detail = REASONS[detail][language == "en"]
+    if code in _SUMS and _DECIMAL.fullmatch(detail):
+        detail = euros(cents_from_decimal(detail), language)
     text = pair[language == "en"] if pair else code
     if "{}" in text:
         return text.replace("{}", detail).replace(" ()", "").strip()

@@ -20,6 +20,7 @@ from models.record import PaymentRecord
 from models.understanding import Facts, Mention, MentionKind, Mentions
 from pipelines.case import Case
 from pipelines.decide import decide
+from pipelines.wording import word
 from tests.pipelines.cases import CLAIM, RECEIVED, case, cheque
 
 POLICY = load_policy()
@@ -298,4 +299,5 @@ def test_who_contests_and_promises_on_a_day_is_looked_at() -> None:
     promised = Facts(promised_amount=15_000, promised_date=date(2026, 3, 30))
     reasons = [reason.code for reason in decide(case(Subcategory.AMOUNT, facts=promised), POLICY).reasons]
     assert reasons == ["contests_and_promises"]
+    assert word("contests_and_promises", "150.00").endswith("(150,00\u00a0€)")
     assert decide(case(Subcategory.PROMISE, facts=promised), POLICY).outcome is Outcome.APPLIED
