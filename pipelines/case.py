@@ -90,17 +90,11 @@ def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
         flags.discard(Flag.THIRD_PARTY_PAYER)  # what the cheque says outweighs a guess from the text
     if claim is not None and paid and (case.cheque is not None or understanding.category is Category.PAYMENT):
         flags -= {Flag.PARTIAL_PAYMENT, Flag.OVERPAYMENT}
-        if 0 < paid < _due_when_paid(case, claim):
+        if 0 < paid < claim.balance:
             flags.add(Flag.PARTIAL_PAYMENT)
         elif paid > claim.balance > 0:
             flags.add(Flag.OVERPAYMENT)
     return tuple(flag for flag in Flag if flag in flags)
-
-
-def _due_when_paid(case: Case, claim: Claim) -> Cents:
-    """Who says that it was settled long ago paid the principal whole: fees came later."""
-    long_ago = case.understanding.subcategory is Subcategory.ALREADY_PAID and case.cheque is None
-    return min(claim.balance, claim.principal) if long_ago and claim.principal else claim.balance
 
 
 def paid_by_another(drawer: str, claim: Claim) -> bool:

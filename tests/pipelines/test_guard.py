@@ -166,17 +166,3 @@ def test_the_debtors_own_cheque_outweighs_a_guess_from_the_text() -> None:
 def test_a_sum_told_of_in_a_dispute_is_no_part_payment(subcategory: Subcategory, partial: bool) -> None:
     decision = decide(case(subcategory, facts=Facts(paid_amount=HALF)), POLICY)
     assert (Flag.PARTIAL_PAYMENT in decision.flags) is partial
-
-
-@pytest.mark.parametrize(
-    ("subcategory", "paid", "partly"),
-    [
-        (Subcategory.ALREADY_PAID, 18_000, False),  # the principal, before the fees were added
-        (Subcategory.ALREADY_PAID, 17_999, True),
-        (Subcategory.TRANSFER_NOTICE, 18_000, True),
-    ],
-)
-def test_who_paid_the_principal_long_ago_did_not_pay_in_part(subcategory: Subcategory, paid: int, partly: bool) -> None:
-    one = case(subcategory, facts=Facts(paid_amount=paid))
-    one = replace(one, claims={"AB-1": replace(CLAIM, principal=18_000, fees=2_000)})
-    assert (Flag.PARTIAL_PAYMENT in decide(one, POLICY).flags) is partly
