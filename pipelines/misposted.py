@@ -81,8 +81,10 @@ def rebook(
 def _troubles(
     books: Books, before: Sequence[PaymentRecord], parts: Parts, reason: str, seen: Collection[str] | None
 ) -> list[str]:
-    if not before or (seen is not None and set(seen) != {one.payment_id for one in before}):
+    if seen is not None and set(seen) != {one.payment_id for one in before}:
         return ["payment_moved"]
+    if not before:
+        return ["payment_not_booked"]
     troubles = [] if reason.strip() else ["need_note"]
     if not parts and any(one.state == "bounced" for one in before):
         troubles.append("payment_came_back")  # no money is here that could wait

@@ -134,7 +134,7 @@ def test_where_nobody_knows_the_right_claim_it_waits_again(services: Services) -
     with services.ledger.write() as books:
         assert len(books.bank.unposted()) == 1
         assert dismiss(books, "t1", LATER, "camille", "sent back to the payer")
-    assert moved(services) == ["payment_moved"]
+    assert moved(services) == ["payment_not_booked"]
     assert [state(services, ref) for ref in ("AB-1", "CD-1")] == [(Status.OPEN, 20_000)] * 2
 
 

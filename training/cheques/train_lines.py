@@ -93,10 +93,7 @@ def train(
     checkpoint, start, spent = out.with_suffix(".pt"), time.process_time(), 0.0
     clock, share = time.monotonic(), 0.0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        spent = float(state["spent"])
+        spent = take_up(network, optimiser, checkpoint)
     begun, count, losses, seen = spent, 0, [], 0
     while share < 1.0:
         load(shards, kind, known, pairs)
@@ -118,10 +115,19 @@ def train(
                 print(f"{spent:7.0f} s {seen:7d} crops of {len(pairs)} loss {np.mean(losses[-50:]):.4f}", flush=True)
             if count % 200 == 0:
                 keep(network, optimiser, spent, checkpoint)
-            if share >= 1.0 or (count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)):
+            more = count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)
+            if share >= 1.0 or more:
                 break
     keep(network, optimiser, spent, checkpoint)
     export(network, torch.zeros(1, 1, 48, 200), str(out), dynamic_width=True)
+
+
+def take_up(network: Crnn, optimiser: torch.optim.Optimizer, checkpoint: Path) -> float:
+    """Go on from a checkpoint; CPU seconds spent on it so far."""
+    state = torch.load(checkpoint, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimiser.load_state_dict(state["optimiser"])
+    return float(state["spent"])
 
 
 def new_network(kind: str) -> Crnn:
