@@ -78,7 +78,7 @@ def read_cheque(task: tuple[int, int]) -> Done:
         done |= {"amount": one.amount, "sure": one.amount_confidence, "figures": one.amount_figures}
         done |= {"words": one.amount_words, "date right": one.date == writing.day, "said signed": one.signed}
         done |= {"differ": ChequeProblem.AMOUNTS_DIFFER in one.problems, "sound": one.sound}
-        done |= {"another's": ChequeProblem.WRONG_PAYEE in one.problems}
+        done |= {"another's": ChequeProblem.WRONG_PAYEE in one.problems, "payee open": one.payee_unconfirmed}
         done |= {"line right": one.line is not None and one.line.text == cheque.line}
     return done
 

@@ -71,6 +71,8 @@ def summary(cheques: list[Done]) -> Iterator[str]:
     yield f"  accepted (0.99 or more)    {rate(len(of_sound), len(sound))}"
     bound = f"95 %: at most {upper(wrong, len(accepted)):.2%} of the accepted"
     yield f"  accepted and wrong         {wrong} of {len(accepted)}, contradicting cheques included ({bound})"
+    booked = sum(one["sound"] and not one["payee open"] for one in of_sound)
+    yield f"  payee and all else clear   {rate(booked, len(sound))}, these may be booked without a person"
     yield f"  date right                 {rate(sum(one.get('date right', False) for one in sound), len(sound))}"
     yield f"  signature right            {rate(sum(one['said signed'] is one['signed'] for one in found), len(found))}"
     differing = [one for one in found if one["truth"] != one["worded"]]
@@ -80,7 +82,10 @@ def summary(cheques: list[Done]) -> Iterator[str]:
     false = sum(one["differ"] for one in found if one["truth"] == one["worded"])
     yield f"  called contradicting in error {false} of {len(sound)}"
     strangers = [one for one in found if not one["ours"] and one["truth"] == one["worded"]]
-    named, passed = sum(one["another's"] for one in strangers), sum(one["sound"] for one in strangers)
+    named, passed = (
+        sum(one["another's"] for one in strangers),
+        sum(one["sound"] and not one["payee open"] for one in strangers),
+    )
     yield f"  made out to another        named {named}/{len(strangers)}, looks sound {passed}"
     ours = [one for one in found if one["ours"]]
     slandered = sum(one["another's"] for one in ours)

@@ -102,6 +102,7 @@ class ChequeReading:
     date: date | None = None
     date_confidence: float = 0.0
     payee: str | None = None
+    payee_unconfirmed: bool = False  # nobody can say that it is made out to us: a person looks before it is booked
     drawer_name: str | None = None
     drawer_address: str | None = None
     place: str | None = None

@@ -128,6 +128,8 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
     found = [Reason("cheque_problem", problem) for problem in cheque.problems]
     if not cheque.problems and (not cheque.sound or cheque.amount_confidence < _least_of_amount(case, cheque, policy)):
         found.append(Reason("cheque_unsure"))
+    elif not cheque.problems and cheque.payee_unconfirmed:  # nobody books what may be another's money unseen
+        found.append(Reason("payee_unsure"))
     if case.claim is not None and cheque.amount is not None:
         key = cheque_key(case.item_id, cheque)
         doubt = cheque_doubt(cheque.amount, key, case.claim, case.payments, case.received_at)

@@ -22,6 +22,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "contests_and_promises": ("conteste et promet à la fois un paiement ({})", "contests, and promises to pay ({})"),
     "cheque_problem": ("défaut du chèque : {}", "defect of the cheque: {}"),
     "cheque_unsure": ("chèque lu sans certitude", "cheque read without certainty"),
+    "payee_unsure": ("bénéficiaire du chèque lu sans certitude", "payee of the cheque read without certainty"),
     "cheque_not_found": ("chèque annoncé mais non trouvé", "cheque announced but not found"),
     "several_cheques": ("plusieurs chèques ({})", "several cheques ({})"),
     "overpayment": ("paiement supérieur au solde ({})", "payment above the balance ({})"),

@@ -95,28 +95,30 @@ _Months = tuple[tuple[int, int], ...]  # (year, month)
 @lru_cache(maxsize=16)
 def _grammar(months: _Months) -> Decoder:
     """Every way of writing a day of some months behind the printed label."""
-    years = sorted({year for year, _ in months})
-    ways = (_ways(range(1, 32), [month for one, month in months if one == year], year) for year in years)
+    of_years: dict[tuple[int, ...], list[int]] = {}  # years that share their months are written out once
+    for year in sorted({year for year, _ in months}):
+        of_years.setdefault(tuple(month for one, month in months if one == year), []).append(year)
+    ways = (_ways(range(1, 32), own, years) for own, years in of_years.items())
     return Decoder(compile_expressions([_labelled(alt(*ways))], DATES), DATES)
 
 
 @lru_cache(maxsize=256)
 def _grammar_of(day: date) -> Decoder:
     """Every way of writing one day."""
-    return Decoder(compile_expressions([_labelled(_ways([day.day], [day.month], day.year))], DATES), DATES)
+    return Decoder(compile_expressions([_labelled(_ways([day.day], [day.month], [day.year]))], DATES), DATES)
 
 
 def _labelled(way: Expression) -> Expression:
     return seq(opt(seq(alt("le", "1e", "ie", "l", "a"), opt("."), opt(" "))), way)
 
 
-def _ways(days: Sequence[int], months: Sequence[int], year: int) -> Expression:
+def _ways(days: Sequence[int], months: Sequence[int], of_years: Sequence[int]) -> Expression:
     """Figures with any mark between, or the month by its name and the day in figures or words."""
     mark, space = alt("/", "-", ".", " "), opt(" ")
     number = alt(*_figures(days))
     spelled = [amount_words.write(day * 100, hyphens="none").split(" euro")[0] for day in days if day > 1]
     first = ["1er", "premier"] if 1 in days else []
-    years = alt(str(year), f"{year % 100:02d}")
+    years = alt(*(text for year in of_years for text in (str(year), f"{year % 100:02d}")))
     figures = seq(number, space, mark, space, alt(*_figures(months)), space, mark, space, years)
     names = alt(*(name for month in months for name in MONTHS[month - 1]))
     return alt(figures, seq(alt(number, *first, *spelled), space, names, opt("."), space, years))

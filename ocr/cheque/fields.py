@@ -22,6 +22,7 @@ _REACH = {"words_first": (38.0, 130.0), "words_second": (5.0, 130.0), "payee": (
 _REACH |= {"place": (131.0, 175.0), "date": (131.0, 175.0)}
 _BOX = Zone(131.0, 25.2, 173.0, 34.6)
 LINES = tuple(_RULES)
+_PALE_END = 10.0  # mm behind the last stroke that is surely a pen's
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def signature_present(ink: Gray, layout: Layout) -> tuple[bool | None, float]:
 def pen_strokes(part: Gray, ink: Gray) -> Gray:
     """Mask of what is as dark as writing; guilloche lines are paler or thinner and fall away."""
     soft = cv2.GaussianBlur(part, (0, 0), 0.14 * FRAME_SCALE)
-    pattern = float(np.percentile(cv2.GaussianBlur(ink, (0, 0), 0.14 * FRAME_SCALE), 80))
+    pattern = float(np.percentile(cv2.GaussianBlur(ink, (0, 0), 0.14 * FRAME_SCALE)[::3, ::3], 80))
     level = max(70.0, 1.55 * pattern)
     return np.asarray((soft > level).astype(np.uint8))
 
@@ -188,6 +189,15 @@ def line_written(ink: Gray, layout: Layout, name: str) -> bool:
     strokes = pen_strokes(part, ink)
     columns = strokes.max(axis=0)
     return float(columns.mean()) > 0.12
+
+
+def written_until(ink: Gray, layout: Layout, name: str) -> float:
+    """Millimetres from the left at which the writing on a line ends at the latest; the line's end if none is seen."""
+    left, right = _REACH[name]
+    rule = layout.rules[name]
+    part = _zone(ink, Zone(left, rule - 4.0, right, rule - 0.5))
+    inked = np.flatnonzero(pen_strokes(part, ink).max(axis=0))
+    return min(right, left + float(inked[-1]) / FRAME_SCALE + _PALE_END) if inked.size else right
 
 
 def words_in(words: Sequence[Word], frame: Frame, page_size: tuple[int, int], zone: Zone) -> list[Word]:

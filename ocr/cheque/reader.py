@@ -20,7 +20,6 @@ from ocr.cheque.sheet import Sheet, Written, written_on
 
 _ENERGY = re.compile(r"(?i)ch[eè]que\s+[ée]nergie")
 _DEPOSIT = re.compile(r"(?i)(bordereau\s+de\s+remise|remise\s+de\s+ch[eè]ques?)")
-_UNCONFIRMED_PAYEE = 0.90  # an amount is no surer than this while the payee is not known to be us
 
 
 class ChequeReader:
@@ -110,9 +109,8 @@ class ChequeReader:
             found.append(ChequeProblem.UNSIGNED)
         if seen.ours is False:
             found.append(ChequeProblem.WRONG_PAYEE)
-        if seen.ours is not True and self.agency_names:  # nobody books what may be another's money unseen
-            reading = replace(reading, amount_confidence=min(reading.amount_confidence, _UNCONFIRMED_PAYEE))
-        return replace(reading, problems=tuple(dict.fromkeys(found)))
+        unconfirmed = seen.ours is not True and bool(self.agency_names)
+        return replace(reading, payee_unconfirmed=unconfirmed, problems=tuple(dict.fromkeys(found)))
 
 
 def box_of(found: Found, number: int, size: tuple[int, int]) -> tuple[float, float, float, float]:

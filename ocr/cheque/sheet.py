@@ -29,7 +29,6 @@ from ocr.cheque.recogniser import (
     greedy,
     sureness,
 )
-from ocr.letters import ALPHABET
 
 # The key stands at the bottom right, a few millimetres higher or lower; some banks print it beside the number.
 _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
@@ -61,11 +60,13 @@ class Sheet:
         text = " ".join(word.text for word in words)
         return text, sum(word.confidence for word in words) / len(words) if words else 0.0
 
-    def crop(self, name: str) -> Gray:
-        """A written line as the recogniser wants it."""
+    def crop(self, name: str, reach: tuple[float, float] = (5.4, 1.9)) -> Gray:
+        """A written line as the recogniser wants it, `reach` mm above its rule and below."""
         left, right = _REACH[name]
         rule = self.layout.rules[name]
-        return cut_line(self.ink, Zone(left, rule - 5.4, right, rule + 1.9))
+        if name == "payee":  # empty paper costs as much as writing
+            right = min(right, fields.written_until(self.ink, self.layout, name))
+        return cut_line(self.ink, Zone(left, rule - reach[0], right, rule + reach[1]))
 
     def figures_crop(self) -> Gray:
         """The inside of the amount box."""
@@ -116,9 +117,9 @@ def written_on(
     words["page"] = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
     amount = read_amount(figures, words, expected)
     day, day_sure = read_date(sheet.ink, sheet.layout, seen["date"], network, received_on)
-    made_out, sure = greedy_text(seen["payee"])
-    made_out = _without_label(made_out)
-    ours = payee.made_out_to_us(made_out, sure, payee.strangeness(_lines(seen["payee"]), tuple(names)), names)
+    made_out, ours = payee.read_payee(
+        seen["payee"], lambda: network.read([sheet.crop("payee", payee.CLOSER)])[0], names
+    )
     place, _ = sheet.line_text("place")
     return Written(amount, day, day_sure, made_out, ours, place, _key(sheet, np.array_split(seen["keys"], 2), network))
 
@@ -154,16 +155,6 @@ def page_views(sheet: Sheet, network: PageNetwork) -> tuple[dict[str, Floats], W
 
 def _lines(probabilities: Floats) -> Floats:
     return folded_scores(probabilities, LINES)
-
-
-def greedy_text(probabilities: Floats) -> tuple[str, float]:
-    """A line letter by letter with its mean letter probability."""
-    return greedy(np.log(np.maximum(probabilities, 1e-6)), ALPHABET)
-
-
-def _without_label(text: str) -> str:
-    """Without the printed `à` before a payee and strokes around the name."""
-    return re.sub(r"^(?:[àÀaA]\s)?[\s_\-–—.]*", "", text).strip(" _-–—/.,€|")
 
 
 def _key(sheet: Sheet, near: Sequence[Floats], network: PageNetwork) -> str | None:
@@ -206,4 +197,4 @@ def _from_words(sheet: Sheet) -> Written:
     for word in sheet.printed(RLMC_KEY):
         match = _KEY.fullmatch(word.text.strip(".,"))
         key = key or (match and (match[1] or match[2]))
-    return Written(amount, day, min(0.9, sure) if day else 0.0, _without_label(made_out), None, place, key or None)
+    return Written(amount, day, min(0.9, sure) if day else 0.0, payee.without_label(made_out), None, place, key or None)

@@ -136,6 +136,7 @@ def test_a_cheque_with_any_problem_is_never_booked_by_itself(problem: ChequeProb
         cheque(signed=None),
         cheque(signed=False),
         cheque(amount_confidence=0.7),
+        cheque(payee_unconfirmed=True),
         replace(cheque(), line=None),
         replace(cheque(), line=replace(cheque().line, vouched=False)),  # type: ignore[type-var]
     ],

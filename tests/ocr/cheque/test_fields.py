@@ -15,7 +15,7 @@ from ocr.cheque.dates import decode_date, parse_date
 from ocr.cheque.fields import find_layout
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.geometry import Floats, Gray
-from ocr.cheque.payee import made_out_to_us, strangeness
+from ocr.cheque.payee import made_out_to_us, read_payee, strangeness
 from ocr.cheque.problems import date_problems, stale_after
 from ocr.letters import ALPHABET
 from tests.ocr.cheque.outputs import clear_output, torn_output
@@ -162,6 +162,31 @@ def test_who_a_cheque_is_made_out_to(payee: str, ours: bool) -> None:
 
     output = clear_output(plain(payee).lower(), LINES)
     assert made_out_to_us(payee, 0.95, strangeness(output, NAMES), NAMES) is ours
+
+
+def test_a_clear_name_that_shares_a_word_with_ours_is_not_taken_for_ours() -> None:
+    output = clear_output("conseil recouvrement", LINES)
+    ours = ("Société Lorvain Recouvrement",)
+    assert made_out_to_us("Conseil Recouvrement", 0.96, strangeness(output, ours), ours) is not True
+
+
+@pytest.mark.parametrize(
+    ("first", "closer", "seen"),
+    [
+        ("Cabinet Bréhat", None, ("Cabinet Bréhat", True)),
+        ("Trésor public", None, ("Trésor public", False)),
+        ("tr", "Cabinet Bréhat", ("Cabinet Bréhat", True)),
+        ("tr", "Trésor public", ("Trésor public", False)),
+    ],
+)
+def test_a_payee_is_looked_at_again_only_where_the_first_look_leaves_it_open(
+    first: str, closer: str | None, seen: tuple[str, bool]
+) -> None:
+    def again() -> Floats:
+        assert closer is not None, "no second look was needed"
+        return np.asarray(np.exp(clear_output(closer, ALPHABET)), dtype=np.float32)
+
+    assert read_payee(np.exp(clear_output(first, ALPHABET)), again, NAMES) == seen
 
 
 def test_a_scrawl_or_no_names_decide_nothing() -> None:
