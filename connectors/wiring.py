@@ -31,7 +31,8 @@ def open_services(settings: Settings) -> Services:
     Raises ConfigurationError with one line that says what to do.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    ledger = open_ledger(settings.ledger_url)
+    shadow = settings.mode == "shadow"
+    ledger = open_ledger(settings.ledger_url, shadow)
     return Services(
         ledger=ledger,
         objects=open_store(settings.store_url),
@@ -40,7 +41,7 @@ def open_services(settings: Settings) -> Services:
         policy=load_policy(settings.policy),
         classifier=LazyClassifier(settings.running_classifier),
         index=LivingIndex(ledger, settings.data / "index"),
-        shadow=settings.mode == "shadow",
+        shadow=shadow,
     )
 
 

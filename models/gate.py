@@ -69,9 +69,9 @@ class Stop(NamedTuple):
 
 
 class Building(NamedTuple):
-    """What has come in and is not known yet. It may answer any claim."""
+    """What has come in and is not known yet. It may answer any claim, so nothing leaves until it is."""
 
-    unread: int = 0  # receipts and items without candidates yet
+    unread: int = 0  # receipts and items without candidates yet: not opened, not read, or read and not matched
     lots: tuple[str, ...] = ()  # post opened, of which fewer items are scanned than were counted
     unposted: frozenset[str] = frozenset()  # claims on which money came that a person has still to book
     refused: int = 0  # files that could not be read, of which nobody knows yet whom they are from

@@ -68,8 +68,10 @@ def _nothing_to_do(books: Books, key: str, payments: list[PaymentRecord], said: 
 
 
 def take_off_balance(books: Books, claim: Claim, payment: PaymentRecord, at: datetime, actor: str) -> None:
-    """Money that is really here. While another payment is under way the claim keeps the status that says so."""
-    balance = max(0, claim.balance - payment.amount)
+    """Money that is really here. While another payment is under way the claim keeps the status that says so.
+
+    In shadow mode the balance is the collection system's, and stays."""
+    balance = claim.balance if books.shadow else max(0, claim.balance - payment.amount)
     books.claims.set_balance(claim.claim_ref, balance)
     amounts = {"amount": decimal_from_cents(payment.amount), "balance": decimal_from_cents(balance)}
     data = {"payment_id": payment.payment_id, "means": payment.means, **amounts}
@@ -84,6 +86,8 @@ def take_off_balance(books: Books, claim: Claim, payment: PaymentRecord, at: dat
 
 def put_back_on_balance(books: Books, claim: Claim, payment: PaymentRecord) -> None:
     """What this payment took off, no more: of one above the balance the rest had nothing to be taken off."""
+    if books.shadow:
+        return
     books.claims.set_balance(claim.claim_ref, claim.balance + _taken_off(books, payment))
 
 

@@ -29,13 +29,20 @@ def may_remind(services: Services, questions: Sequence[Question], keep: Keep | N
     `keep` records the pairs before this returns; without it they are one record of the ledger.
     """
     now = services.now()
+    with services.ledger.read() as books:
+        answers = answers_from(books, questions, now)
+    (keep or _record(services))(list(zip(questions, answers, strict=True)))
+    return answers
+
+
+def answers_from(books: Books, questions: Sequence[Question], now: datetime) -> list[Answer]:
+    """One answer a question, in order. Nobody may be told them before they are kept: see `may_remind`."""
     latest = max((question.leaves_at for question in questions if question.leaves_at), default=now)
     refs = list({question.claim_ref for question in questions})
-    with services.ledger.read() as books:
-        standings = books.claims.standings(refs)
-        debtors = {standing.debtor_ref for standing in standings.values() if standing.debtor_ref}
-        own, of_debtor = books.holds.stops(refs, debtors, now, max(latest, now))
-        building = in_the_building(books)
+    standings = books.claims.standings(refs)
+    debtors = {standing.debtor_ref for standing in standings.values() if standing.debtor_ref}
+    own, of_debtor = books.holds.stops(refs, debtors, now, max(latest, now))
+    building = books.gate.in_the_building()
     answers = []
     for question in questions:
         standing = standings.get(question.claim_ref)
@@ -43,7 +50,6 @@ def may_remind(services: Services, questions: Sequence[Question], keep: Keep | N
         if standing and standing.debtor_ref in of_debtor:
             stops = [*stops, *of_debtor[standing.debtor_ref]]
         answers.append(answer(question, standing, stops, building, now))
-    (keep or _record(services))(list(zip(questions, answers, strict=True)))
     return answers
 
 
@@ -53,12 +59,6 @@ def _record(services: Services) -> Keep:
             books.trail.keep_answers(pairs)
 
     return keep
-
-
-def in_the_building(books: Books) -> Building:
-    """What has arrived and is not read may answer any claim, so nothing leaves until it is."""
-    lots = tuple(lot.lot_id for lot in books.trail.lots_not_scanned())
-    return Building(books.items.waiting_unread(), lots, books.bank.unposted_claims(), books.items.refused_unseen())
 
 
 def answer(

@@ -33,7 +33,10 @@ def soft_terms(received_on: date, alarm_days: int) -> HoldTerms:
 
 
 def place(books: Books, claim: Claim, terms: HoldTerms, item_id: str, at: datetime, actor: str) -> Hold:
-    """The hold in force. Where it is new, the audit entry and `reminders.suppressed` are written with it."""
+    """The hold in force. Where it is new, the audit entry and `reminders.suppressed` are written with it.
+
+    In shadow mode it is only what would be in force.
+    """
     same = [old for old in books.holds.of_item(item_id) if old.claim_ref == claim.claim_ref and old.terms == terms]
     hold = Hold(
         hold_id=hold_id_for(item_id, claim.claim_ref, terms, sum(old.ended_at is not None for old in same)),
@@ -43,7 +46,7 @@ def place(books: Books, claim: Claim, terms: HoldTerms, item_id: str, at: dateti
         terms=terms,
         starts_at=at,
     )
-    if not books.holds.place(hold):
+    if books.shadow or not books.holds.place(hold):
         return hold
     detail = {"hold_id": hold.hold_id, "reason": terms.reason, "scope": terms.scope.value, "kind": terms.kind.value}
     books.trail.note(AuditEntry(at, actor, "hold_placed", item_id, claim.claim_ref, detail))

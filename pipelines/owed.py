@@ -18,7 +18,9 @@ _DAYS = {CREDITOR_NOTICE: 0, RECEIPT: 0, BOUNCED: 2, REFUND: 5}  # from the day 
 
 
 def owe(books: Books, about: str, claim: Claim, kind: str, at: datetime) -> None:
-    """Once per payment and kind. `about` is the item's id, or the payment's where there is no item."""
+    """Once per payment and kind; nothing in shadow mode. `about`: the item's id, the payment's where there is none."""
+    if books.shadow:
+        return
     due = due_at(at, _DAYS[kind], Due.DAYS)
     books.trail.add_answer_due(AnswerDue(about, claim.claim_ref, kind, due))
     data = {"item_id": about, "kind": kind, "due_at": due.isoformat(), "creditor": claim.creditor}

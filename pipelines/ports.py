@@ -17,7 +17,7 @@ from models.debtor import DebtorLink
 from models.decision import Decision, Judgement
 from models.event import Event, EventDraft
 from models.evidence import Matches
-from models.gate import Answer, Question, Standing, Stop
+from models.gate import Answer, Building, Question, Standing, Stop
 from models.hold import Hold, Nearing
 from models.item import Item, Outcome, Receipt, Stage, Unseen
 from models.leak import Arrival, Suspect
@@ -134,14 +134,8 @@ class ItemBooks(Protocol):
 
     def count_by_stage(self) -> dict[Stage, int]: ...
 
-    def waiting_unread(self) -> int:
-        """Receipts and items without candidates yet: not opened, not read, or read and not matched."""
-
     def mark_unseen(self, item_id: str, unseen: Unseen) -> None:
         """Of a refused item. Whatever moves it on takes the mark away."""
-
-    def refused_unseen(self) -> int:
-        """Items refused by the machine that no person has looked at and that name no claim for certain."""
 
 
 class ClaimBooks(Protocol):
@@ -232,9 +226,15 @@ class HoldBooks(Protocol):
         """Holds in force whose review date has come, and soft holds older than five days."""
 
 
+class GateBooks(Protocol):
+    def in_the_building(self) -> Building:
+        """What has arrived and is not known yet; one question however much it is."""
+
+
 class OutboxBooks(Protocol):
     def add(self, draft: EventDraft, at: datetime) -> Event | None:
-        """The event with its sequence, queued for every webhook; None where the same fact was told before."""
+        """The event with its sequence, queued for every webhook; None where the same fact was told before, and in
+        shadow mode."""
 
     def after(self, cursor: int, limit: int = 100) -> list[Event]: ...
 
@@ -273,9 +273,6 @@ class TrailBooks(Protocol):
     def add_lot(self, lot: Lot) -> bool: ...
 
     def lot(self, lot_id: str) -> Lot | None: ...
-
-    def lots_not_scanned(self) -> list[Lot]:
-        """Lots not closed, with fewer items received than counted, oldest first."""
 
     def close_scanned_lots(self, at: datetime) -> int:
         """Closes those of which as many items came as were counted: the gate no longer looks at them."""
@@ -347,9 +344,6 @@ class BankBooks(Protocol):
 
     def unposted_with_key(self, key: str) -> list[Unposted]: ...
 
-    def unposted_claims(self) -> frozenset[str]:
-        """Claims that a waiting payment may be for: the gate asks."""
-
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool: ...
 
     def put_back(self, payment: Unposted) -> None: ...
@@ -371,8 +365,11 @@ class LeakBooks(Protocol):
 
 
 class Books(Protocol):
-    """The open transaction: one subject each."""
+    """The open transaction: one subject each. `shadow`: no status, balance, hold or debt of ours may change by it;
+    events are not written then, whoever adds one."""
 
+    @property
+    def shadow(self) -> bool: ...
     @property
     def items(self) -> ItemBooks: ...
     @property
@@ -383,6 +380,8 @@ class Books(Protocol):
     def debtors(self) -> DebtorBooks: ...
     @property
     def holds(self) -> HoldBooks: ...
+    @property
+    def gate(self) -> GateBooks: ...
     @property
     def outbox(self) -> OutboxBooks: ...
     @property

@@ -33,7 +33,7 @@ class FindsClaims(Protocol):
 
 @dataclass(slots=True)
 class Services:
-    """`shadow`: decide and show everything, change no status, place no hold, send no event."""
+    """`shadow`: decide and show everything, change no status or balance, place no hold, send no event."""
 
     ledger: Ledger
     objects: ObjectStore

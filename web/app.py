@@ -13,18 +13,35 @@ from starlette.types import Scope
 
 from pipelines.services import Services
 from web import health
-from web.api import books, debtors, events, gate, holds, items, lots
+from web.api import books, conflicts, debtors, events, gate, holds, items, lots, payments
 from web.context import House
-from web.desk import archive, claims, conflicts, door, figures, item, lists, money, payments, queue
+from web.desk import archive, claims, door, figures, item, lists, money, queue
+from web.desk import conflicts as desk_conflicts
 from web.desk import events as desk_events
 from web.desk import holds as desk_holds
+from web.desk import payments as desk_payments
 from web.options import Options
 from web.pages import STATIC
 from web.security.headers import BodyLimit, SecurityHeaders
 from web.security.sessions import Sessions
 from web.troubles import API, answer_troubles
 
-PAGES = (desk_holds, door, queue, item, archive, lists, claims, conflicts, money, payments, figures, desk_events)
+PAGES = (
+    desk_holds,
+    door,
+    queue,
+    item,
+    archive,
+    lists,
+    claims,
+    desk_conflicts,
+    money,
+    desk_payments,
+    figures,
+    desk_events,
+)
+# The gate first: it is asked most, and routes are tried in order.
+API_PARTS = (gate, items, holds, books, conflicts, payments, lots, debtors, events)
 
 
 def create_app(services: Services, options: Options | None = None) -> FastAPI:
@@ -41,7 +58,7 @@ def create_app(services: Services, options: Options | None = None) -> FastAPI:
     )
     app.state.house = House(services, options, Sessions(options.secret_key, options.session_hours))
     api = APIRouter(prefix=API)
-    for part in (items, holds, books, lots, debtors, gate, events):
+    for part in API_PARTS:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(health.router)

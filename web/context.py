@@ -95,6 +95,11 @@ def house_of(request: Request) -> House:
     return cast(House, request.app.state.house)
 
 
+async def the_house(request: Request) -> House:
+    """For `Depends`: what is not async is carried to another thread and back."""
+    return house_of(request)
+
+
 def visitor_of(request: Request) -> Visitor:
     """Anybody, signed in or not. A user disabled meanwhile, or given another password, is nobody."""
     house = house_of(request)

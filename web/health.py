@@ -24,7 +24,7 @@ def ready(request: Request) -> Response:
     trouble: dict[str, str] = {}
     try:
         with house.read() as books:
-            books.items.waiting_unread()
+            books.gate.in_the_building()
     except MailroomError as error:
         trouble["ledger"] = str(error)
     try:
@@ -42,17 +42,16 @@ def metrics(request: Request) -> Response:
         stages = books.items.count_by_stage()
         deliveries = books.outbox.count_deliveries()
         urgency = books.desk.counts()["urgency"]
-        unread = books.items.waiting_unread()
-        blocking = books.items.refused_unseen()
+        building = books.gate.in_the_building()
         claims = books.claims.count()
         late = len(books.trail.answers_owed(house.now()))
     lines = [
         *_gauge("mailroom_items", "Items by stage.", {f'stage="{stage.value}"': n for stage, n in stages.items()}),
-        *_gauge("mailroom_items_unread", "Received, not read yet.", {"": unread}),
+        *_gauge("mailroom_items_unread", "Received, not read yet.", {"": building.unread}),
         *_gauge(
             "mailroom_items_refused_unseen",
             "Could not be read, and nobody has looked whom from: they hold back every reminder.",
-            {"": blocking},
+            {"": building.refused},
         ),
         *_gauge(
             "mailroom_items_urgent",

@@ -14,9 +14,6 @@ from connectors.database.bank_tables import cheques, deposits, unposted_payments
 from connectors.database.statements import insert_new, insert_or_replace, one_of
 from models.bank import NEXT_PAPER, Cheque, Deposit, Paper, Unposted
 
-# Built once: the gate asks for every reminder.
-_WAITING_REFS = select(unposted_payments.c.claim_refs).where(unposted_payments.c.ended_at.is_(None))
-
 
 class BankRows:
     """Keeps `pipelines.ports.BankBooks`."""
@@ -110,11 +107,6 @@ class BankRows:
     def unposted_with_key(self, key: str) -> list[Unposted]:
         """Ended ones too."""
         return self._unposted(unposted_payments.c.key == key)
-
-    def unposted_claims(self) -> frozenset[str]:
-        """Claims that a waiting payment may be for: the gate asks."""
-        waiting = self._connection.execute(_WAITING_REFS).scalars()
-        return frozenset(ref for several in waiting for ref in json.loads(several))
 
     def end_unposted(self, key: str, at: datetime, by: str, outcome: str, note: str = "") -> bool:
         """False where nothing waits under this key."""

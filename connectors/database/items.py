@@ -13,7 +13,7 @@ from connectors.database.as_json import from_json, pack, unpack
 from connectors.database.holds import HoldRows
 from connectors.database.rows import RECEIPT_COLUMNS, item_from, receipt_from
 from connectors.database.statements import insert_many, insert_new, insert_or_replace, one_of
-from connectors.database.tables import UNSEEN, candidates, findings, items, judgements, receipts, sketches
+from connectors.database.tables import candidates, findings, items, judgements, receipts, sketches
 from models.decision import Decision, Judgement
 from models.errors import Conflict
 from models.evidence import Matches
@@ -325,22 +325,6 @@ class ItemRows:
             for stage, count in self._connection.execute(wanted):
                 counts[Stage(stage)] += count
         return counts
-
-    def waiting_unread(self) -> int:
-        return int(self._connection.execute(_UNREAD).scalar_one())
-
-    def refused_unseen(self) -> int:
-        return int(self._connection.execute(_BLOCKING).scalar_one())
-
-
-def _at(table: Any, *stages: Stage) -> Any:
-    return select(func.count()).select_from(table).where(table.c.stage.in_(stages)).scalar_subquery()
-
-
-# Built once: the gate asks for every reminder.
-_UNREAD = select(_at(receipts, Stage.RECEIVED) + _at(items, Stage.RECEIVED, Stage.READ))
-
-_BLOCKING = select(func.count()).select_from(items).where(UNSEEN, items.c.unseen == Unseen.BLOCKS.value)
 
 
 def _is_protection(understanding: Understanding) -> bool:

@@ -14,6 +14,7 @@ from connectors.database.conflicts import ConflictRows
 from connectors.database.debtors import DebtorRows
 from connectors.database.desk import DeskRows
 from connectors.database.engines import database_url, open_engines
+from connectors.database.gate_rows import GateRows
 from connectors.database.holds import HoldRows
 from connectors.database.items import ItemRows
 from connectors.database.leaks import LeakRows
@@ -28,13 +29,15 @@ from models.errors import ConfigurationError, Unavailable
 class DatabaseBooks:
     """The open transaction. `desk`, `people` and `webhooks` are ours beside what the journey needs."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, shadow: bool = False) -> None:
+        self.shadow = shadow
         self.items = ItemRows(connection)
         self.claims = ClaimRows(connection)
         self.conflicts = ConflictRows(connection)
         self.debtors = DebtorRows(connection)
         self.holds = HoldRows(connection)
-        self.outbox = OutboxRows(connection)
+        self.gate = GateRows(connection)
+        self.outbox = OutboxRows(connection, mute=shadow)
         self.trail = TrailRows(connection)
         self.leaks = LeakRows(connection)
         self.bank = BankRows(connection)
@@ -46,9 +49,10 @@ class DatabaseBooks:
 class DatabaseLedger:
     """Keeps `pipelines.ports.Ledger`. May be shared by threads; each transaction has its own connection."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, writer: Engine, reader: Engine, shadow: bool = False) -> None:
         self._writer = writer
         self._reader = reader
+        self._shadow = shadow
 
     @contextmanager
     def write(self) -> Iterator[DatabaseBooks]:
@@ -67,7 +71,7 @@ class DatabaseLedger:
     def _transaction(self, engine: Engine) -> Iterator[DatabaseBooks]:
         try:
             with engine.begin() as connection:
-                yield DatabaseBooks(connection)
+                yield DatabaseBooks(connection, self._shadow)
         except OperationalError as error:
             raise Unavailable(f"the database does not answer: {_first_line(error)}", "try again in a moment") from error
         except DatabaseError as error:
@@ -80,8 +84,8 @@ class DatabaseLedger:
         self._writer.dispose()
 
 
-def open_ledger(url: str) -> DatabaseLedger:
-    """Opens and, where that is safe, upgrades the database.
+def open_ledger(url: str, shadow: bool = False) -> DatabaseLedger:
+    """Opens and, where that is safe, upgrades the database. `shadow`: see `pipelines.ports.Books`.
 
     Raises ConfigurationError for a URL or a schema that does not fit, Unavailable where nobody answers.
     """
@@ -96,7 +100,7 @@ def open_ledger(url: str) -> DatabaseLedger:
         raise ConfigurationError(
             f"the database cannot be used: {_first_line(error)}", "name another file, or restore a backup"
         ) from error
-    return DatabaseLedger(writer, reader)
+    return DatabaseLedger(writer, reader, shadow)
 
 
 def _first_line(error: DatabaseError) -> str:

@@ -37,7 +37,7 @@ _SCANNED = (
     .correlate(lots)
     .scalar_subquery()
 )
-_NOT_SCANNED = (  # built once: the gate asks for every reminder
+NOT_SCANNED = (  # built once: the gate asks for every reminder
     select(lots)
     .where(lots.c.closed_at.is_(None), lots.c.items_counted > _SCANNED)
     .order_by(lots.c.opened_at, lots.c.lot_id)
@@ -163,7 +163,8 @@ class TrailRows:
         return self._counted(and_(lots.c.mail_received_on >= since, lots.c.mail_received_on <= until))
 
     def lots_not_scanned(self) -> list[Lot]:
-        return [_lot(row) for row in self._connection.execute(_NOT_SCANNED)]
+        """Lots not closed, with fewer items received than counted, oldest first."""
+        return [_lot(row) for row in self._connection.execute(NOT_SCANNED)]
 
     def close_scanned_lots(self, at: datetime) -> int:
         whole = and_(lots.c.closed_at.is_(None), lots.c.items_counted <= _SCANNED)

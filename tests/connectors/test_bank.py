@@ -86,10 +86,10 @@ def test_a_payment_waits_once_for_each_reason_and_ends_once(ledger: DatabaseLedg
         assert books.bank.add_unposted(replace(kept, key="T0", at=MONDAY - days(1), claim_refs=()))
         assert [one.key for one in books.bank.unposted()] == ["T0", "T1"]
         assert books.bank.unposted_with_key("T1") == [kept]
-        assert books.bank.unposted_claims() == {"C-1", "C é"}
+        assert books.gate.in_the_building().unposted == {"C-1", "C é"}
         assert books.bank.end_unposted("T1", MONDAY, "camille", "dismissed", "refunded")
         assert not books.bank.end_unposted("T1", MONDAY, "camille", "booked")
-        assert books.bank.unposted_claims() == frozenset()
+        assert books.gate.in_the_building().unposted == frozenset()
         (ended,) = books.bank.unposted_with_key("T1")
     assert (ended.outcome, ended.note, ended.ended_by) == ("dismissed", "refunded", "camille")
 

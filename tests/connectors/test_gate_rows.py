@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from connectors.database import DatabaseLedger
 from connectors.database.outbox import Attempt
 from models.bank import Unposted
 from models.claim import Status
 from models.event import Delivery, EventDraft, EventType
-from models.gate import Standing
+from models.gate import Building, Standing
 from models.hold import ALL_CHANNELS, Scope
-from models.item import Stage
+from models.item import Outcome, Stage, Unseen
 from models.leak import Arrival
 from models.record import AuditEntry, Lot, Reminder
 from tests.connectors.samples import MONDAY, add_items, claim, days, hold, terms
@@ -58,13 +59,13 @@ def test_a_standing_names_the_company_and_says_whether_others_owe_it_too(ledger:
 
 def test_what_is_in_the_building_is_counted_until_it_has_candidates(ledger: DatabaseLedger) -> None:
     with ledger.write() as books:
-        assert books.items.waiting_unread() == 0
+        assert books.gate.in_the_building().unread == 0
         one, _two = add_items(books, "a.pdf", 2)
-        assert books.items.waiting_unread() == 2
+        assert books.gate.in_the_building().unread == 2
         one = books.items.move(one, Stage.READ)
-        assert books.items.waiting_unread() == 2
+        assert books.gate.in_the_building().unread == 2
         books.items.move(one, Stage.HELD)
-        assert books.items.waiting_unread() == 1
+        assert books.gate.in_the_building().unread == 1
 
 
 def test_a_payment_that_waits_for_a_person_is_seen_until_it_is_booked(ledger: DatabaseLedger) -> None:
@@ -72,9 +73,9 @@ def test_a_payment_that_waits_for_a_person_is_seen_until_it_is_booked(ledger: Da
         books.bank.add_unposted(
             Unposted("VIR-1", 5_000, "transfer", MONDAY, "several_claims", claim_refs=("C-1", "C-2"))
         )
-        assert books.bank.unposted_claims() == {"C-1", "C-2"}
+        assert books.gate.in_the_building().unposted == {"C-1", "C-2"}
         books.bank.end_unposted("VIR-1", MONDAY, "ana", "booked")
-        assert books.bank.unposted_claims() == frozenset()
+        assert books.gate.in_the_building().unposted == frozenset()
 
 
 def test_a_lot_is_closed_with_its_last_item_or_by_a_person(ledger: DatabaseLedger) -> None:
@@ -135,3 +136,21 @@ def test_a_hold_was_told_when_the_last_webhook_had_acknowledged_it(ledger: Datab
         done = Attempt(MONDAY + days(1), 0.1, 204, "")
         books.outbox.record_attempt(due, done, Delivery.DELIVERED)
         assert books.leaks.told_at(keys) == {("h1", "C-1"): MONDAY + days(1)}
+
+
+def test_all_that_came_in_is_told_at_once_and_costs_one_statement_while_nothing_waits(ledger: DatabaseLedger) -> None:
+    asked: list[str] = []
+    with ledger.write() as books:
+        connection = books.gate._connection
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        assert books.gate.in_the_building() == Building()
+        assert len(asked) == 1
+        one, two = add_items(books, "a.pdf", 2)
+        books.items.move(one, Stage.REFUSED, outcome=Outcome.REFUSED)
+        books.items.mark_unseen(one.item_id, Unseen.BLOCKS)
+        books.items.move(two, Stage.REFUSED, outcome=Outcome.REFUSED)
+        books.items.mark_unseen(two.item_id, Unseen.HELD)
+        add_items(books, "b.pdf", 1)
+        books.trail.add_lot(Lot("L1", MONDAY.date(), 9, MONDAY))
+        books.bank.add_unposted(Unposted("VIR-1", 5_000, "transfer", MONDAY, "several_claims", claim_refs=("C-1",)))
+        assert books.gate.in_the_building() == Building(1, ("L1",), frozenset({"C-1"}), 1)

@@ -39,7 +39,7 @@ def test_an_exception_leaves_nothing_behind(ledger: DatabaseLedger) -> None:
     with pytest.raises(RuntimeError, match="power cut"):
         write_and_fail()
     with ledger.read() as books:
-        assert books.items.waiting_unread() == 0
+        assert books.gate.in_the_building().unread == 0
 
 
 def test_receipts_are_found_by_path_or_by_a_folder_above_it(ledger: DatabaseLedger) -> None:
@@ -215,6 +215,6 @@ def test_what_waits_unread_counts_files_and_items(ledger: DatabaseLedger) -> Non
         refused = receipt("c.pdf")
         books.items.add_receipt(refused)
         books.items.refuse_receipt(refused.receipt_id, "empty_file")
-        assert books.items.waiting_unread() == 3
+        assert books.gate.in_the_building().unread == 3
         counts = books.items.count_by_stage()
         assert (counts[Stage.RECEIVED], counts[Stage.REFUSED], counts[Stage.SETTLED]) == (3, 1, 0)

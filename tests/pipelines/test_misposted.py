@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors.database import open_ledger
 from models.claim import Status
 from models.event import EventType
 from pipelines.answers import answer_gone
@@ -211,3 +215,51 @@ def test_however_often_it_is_moved_the_money_is_counted_once(
             assert balances == {
                 name: max(0, 20_000 - amount) if name == ref else 20_000 for name in ("AB-1", "AB-2", "CD-1")
             }
+
+
+@pytest.fixture
+def shadow(services: Services, tmp_path: Path) -> Iterator[Services]:
+    """The same house in shadow mode: it shows and decides, the collection system's books stay as they are."""
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}", shadow=True)
+    yield replace(services, ledger=ledger, shadow=True)
+    ledger.close()
+
+
+def told_anything(to: Services) -> bool:
+    with to.ledger.read() as books:
+        return bool(books.outbox.after(0))
+
+
+def test_in_shadow_mode_a_payment_is_booked_and_put_right_to_be_seen_and_no_claim_changes(shadow: Services) -> None:
+    before = [state(shadow, ref) for ref in ("AB-1", "CD-1")]
+    booked(shadow)
+    assert moved(shadow, ("CD-1", 20_000)) == []
+    with shadow.ledger.read() as books:
+        assert [(one.claim_ref, one.state) for one in standing(books, "t1")] == [("CD-1", "cleared")]
+        assert books.trail.answers_of("bank:t1") == []
+    with shadow.ledger.write() as books:
+        take_back(books, told(amount=20_000), (), Place(("CD-1",)), LATER, "bank")
+        assert books.holds.on_claims(["CD-1"], LATER) == {"CD-1": []}
+    assert [state(shadow, ref) for ref in ("AB-1", "CD-1")] == before
+    assert not told_anything(shadow)
+
+
+def test_what_shadow_mode_booked_is_not_put_on_the_balance_when_it_is_reversed_for_real(
+    services: Services, shadow: Services
+) -> None:
+    before = state(services, "AB-1")
+    booked(shadow)
+    assert moved(services, ("CD-1", 20_000)) == []
+    assert state(services, "AB-1") == before
+    assert state(services, "CD-1") == (Status.PAID, 0)
+
+
+def test_what_was_booked_for_real_stays_off_the_balance_when_shadow_mode_moves_it(
+    services: Services, shadow: Services
+) -> None:
+    booked(services)
+    after = len(types_told(services, "AB-1"))
+    assert moved(shadow, ("CD-1", 20_000)) == []
+    assert state(services, "AB-1") == (Status.PAID, 0)
+    assert len(types_told(services, "AB-1")) == after
+    assert types_told(services, "CD-1") == []

@@ -162,7 +162,7 @@ def test_money_nobody_can_place_is_kept_once_until_a_person_books_or_dismisses_i
             assert book(books, told(), Place((), ("AB-1", "CD-1")), RECEIVED, "bank") is Booked.NO_CLAIM
         (waiting,) = books.bank.unposted()
         assert (waiting.reason, waiting.claim_refs) == ("no_claim", ("AB-1", "CD-1"))
-        assert books.bank.unposted_claims() == {"AB-1", "CD-1"}
+        assert books.gate.in_the_building().unposted == {"AB-1", "CD-1"}
         assert allocate(books, "t1", [("AB-1", 4_999)], RECEIVED, "camille") == ["parts_differ"]
         assert allocate(books, "t1", [("ZZ", 5_000)], RECEIVED, "camille") == ["claim_not_known", "parts_unclear"]
         assert allocate(books, "t1", [], RECEIVED, "camille") == ["parts_differ"]

@@ -42,6 +42,10 @@ CALLS = [
     ("post", "/items/x/answers"),
     ("put", "/claims"),
     ("get", "/claims?claim_ref=x"),
+    ("get", "/claims/conflicts"),
+    ("post", "/claims/conflicts/decide"),
+    ("get", "/payments?payment_id=x"),
+    ("post", "/payments/corrections"),
     ("get", "/may-remind?claim_ref=x&channel=letter"),
     ("post", "/may-remind"),
     ("post", "/lots"),
@@ -298,11 +302,11 @@ def test_a_ledger_that_does_not_answer_is_never_taken_for_yes(
     def silent(*_: object) -> None:
         raise Unavailable("gone")
 
-    monkeypatch.setattr("web.api.gate.may_remind", silent)
+    monkeypatch.setattr("web.api.gate.answers_from", silent)
     answer = api.get(f"{V1}/may-remind?claim_ref=x&channel=letter")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
-    monkeypatch.setattr("web.api.gate.may_remind", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.api.gate.answers_from", lambda *_: 1 / 0)
     broken = api.get(f"{V1}/may-remind?claim_ref=x&channel=letter")
     assert broken.status_code == 500
     assert "division" not in broken.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.claim import Status
@@ -53,6 +55,28 @@ def test_both_statuses_what_to_do_and_the_decision_stand_on_one_page(
     page = camille.get("/claims/view", params={"ref": REF}).text
     assert "vu avec Mme Leroy" in page
     assert "Conflit de statuts tranché" in page
+
+
+def test_a_program_lists_conflicts_and_tells_a_persons_decision_once(
+    app: FastAPI, desk: Desk, token: Callable[[str], dict[str, str]]
+) -> None:
+    disagree(desk)
+    api, auditor = (TestClient(app, headers=token(name)) for name in ("camille", "audit"))
+    (one,) = auditor.get("/api/v1/claims/conflicts").json()
+    assert (one["claim_ref"], one["ours"], one["theirs"]) == (REF, "disputed", "promise_to_pay")
+    assert "contestation" in one["advice"]
+    told = {"claim_ref": REF, "keep": "theirs", "reason": "vu avec Mme Leroy"}
+
+    def post(by: TestClient = api, **change: str) -> int:
+        return by.post("/api/v1/claims/conflicts/decide", json={**told, **change}).status_code
+
+    assert post(auditor) == 403
+    assert [post(keep="both"), post(reason=" "), post(theirs="open"), post(claim_ref="none")] == [422, 422, 409, 404]
+    said = api.post("/api/v1/claims/conflicts/decide", json=told)
+    assert (said.status_code, said.json()["status"]) == (200, "promise_to_pay")
+    assert api.get("/api/v1/claims/conflicts").json() == []
+    again = api.post("/api/v1/claims/conflicts/decide", json=told)
+    assert (again.status_code, again.json()["detail"][:16]) == (409, "This conflict is")
 
 
 class NoIndex:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.bank import Paper, Unposted
@@ -184,3 +186,46 @@ def test_a_transfer_whose_claim_nobody_knows_yet_waits_again(camille: TestClient
     assert "Imputé à tort" in page
     assert "pas Mme Diarra" in page
     assert "attend d’être imputé" in camille.get("/money/payment", params={"key": "VIR/7 é"}).text
+
+
+def test_a_program_puts_a_payment_right_as_the_desk_does(
+    app: FastAPI, desk: Desk, token: Callable[[str], dict[str, str]]
+) -> None:
+    booked(desk)
+    api, auditor = (TestClient(app, headers=token(name)) for name in ("camille", "audit"))
+    before = auditor.get("/api/v1/payments", params={"payment_id": "VIR/7 é"}).json()
+    assert [(one["claim_ref"], one["amount"], one["state"]) for one in before["parts"]] == [(REF, "410.00", "cleared")]
+    right = {
+        "payment_id": "VIR/7 é",
+        "parts": [{"claim_ref": "ASV-40178", "amount": "410.00"}],
+        "reason": "homonyme",
+        "seen": [one["part_id"] for one in before["parts"]],
+    }
+
+    def post(by: TestClient = api, **change: object) -> int:
+        return by.post("/api/v1/payments/corrections", json={**right, **change}).status_code
+
+    assert post(auditor) == 403
+    assert [post(reason=""), post(payment_id="none"), post(seen=["other"])] == [422, 404, 409]
+    assert post(parts=[{"claim_ref": "ASV-40178", "amount": "400.00"}]) == 422
+    said = api.post("/api/v1/payments/corrections", json=right).json()
+    assert [one["claim_ref"] for one in said["parts"]] == ["ASV-40178"]
+    assert [one["claim_ref"] for one in said["reversed"]] == [REF]
+    assert post() == 409  # it has changed since
+    assert api.get("/api/v1/payments", params={"payment_id": "none"}).status_code == 404
+    with desk.ledger.read() as books:
+        assert {one.claim_ref: one.balance for one in books.claims.get_many([REF, "ASV-40178"]).values()} == {
+            REF: 41_000,
+            "ASV-40178": 0,
+        }
+
+
+def test_a_program_says_that_nobody_knows_yet_whose_payment_it_is(
+    app: FastAPI, desk: Desk, token: Callable[[str], dict[str, str]]
+) -> None:
+    booked(desk)
+    api = TestClient(app, headers=token("camille"))
+    said = api.post("/api/v1/payments/corrections", json={"payment_id": "VIR/7 é", "reason": "pas Mme Diarra"}).json()
+    assert (said["parts"], said["waits"]) == ([], True)
+    again = api.post("/api/v1/payments/corrections", json={"payment_id": "VIR/7 é", "reason": "pas Mme Diarra"})
+    assert (again.status_code, again.json()["detail"][:10]) == (409, "No payment")

@@ -7,22 +7,36 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from connectors.database import DatabaseBooks
 from connectors.database.people import Role, User
 from web.api.problems import Problem
-from web.context import House, house_of
+from web.context import House, house_of, the_house
 
+NEEDED = "a valid bearer token is needed"
 _bearer = HTTPBearer(auto_error=False, description="a token made by `mailroom users token`")
 
 
-def reader_of(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> User:
+async def bearer_of(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+    """The token's text, looked at by nobody yet. Raises Problem 401 where there is none."""
+    if given is None:
+        raise Problem(401, NEEDED)
+    return given.credentials
+
+
+Bearer = Annotated[str, Depends(bearer_of)]
+
+
+def caller_in(books: DatabaseBooks, token: str) -> User:
     """Whose token this is. Raises Problem 401."""
-    user = None
-    if given is not None:
-        with house_of(request).read() as books:
-            user = books.people.of_token(given.credentials)
+    user = books.people.of_token(token)
     if user is None:
-        raise Problem(401, "a valid bearer token is needed")
+        raise Problem(401, NEEDED)
     return user
+
+
+def reader_of(request: Request, token: Bearer) -> User:
+    with house_of(request).read() as books:
+        return caller_in(books, token)
 
 
 def writer_of(user: Annotated[User, Depends(reader_of)]) -> User:
@@ -40,4 +54,4 @@ def admin_of(user: Annotated[User, Depends(reader_of)]) -> User:
 Reader = Annotated[User, Depends(reader_of)]
 Writer = Annotated[User, Depends(writer_of)]
 Admin = Annotated[User, Depends(admin_of)]
-TheHouse = Annotated[House, Depends(house_of)]
+TheHouse = Annotated[House, Depends(the_house)]

@@ -151,6 +151,32 @@ class PaymentBody(Body):
         return Told(key, self.amount, self.means, self.paid_on, self.claim_ref, self.text, self.payer_name)
 
 
+class PartBody(Body):
+    claim_ref: Ref
+    amount: Money
+
+
+class CorrectionBody(Body):
+    """Where a booked payment belongs, the whole sum of it, and why. No parts: nobody knows yet.
+
+    `seen`: ids of its parts as they were looked at; with them nothing is done where somebody moved it meanwhile.
+    """
+
+    payment_id: Ref
+    parts: Annotated[list[PartBody], Field(max_length=20)] = []
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    seen: Annotated[list[str], Field(max_length=100)] | None = None
+
+
+class ConflictBody(Body):
+    """Whose status stands, and why. `theirs`: their status as it was looked at; another by now is another question."""
+
+    claim_ref: Ref
+    keep: Literal["ours", "theirs"]
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    theirs: Status | None = None
+
+
 class AnswerBody(Body):
     """An acknowledgement, an answer or a receipt has gone out."""
 

@@ -17,9 +17,9 @@ from pydantic_core import to_json
 
 from models.gate import Answer, Purpose, Question
 from models.hold import Channel
-from pipelines.gate import may_remind
+from pipelines.gate import answers_from, may_remind
 from pipelines.services import Services
-from web.api.access import Reader, TheHouse
+from web.api.access import Bearer, Reader, TheHouse, caller_in
 from web.api.bodies import Moment, QuestionBody, question_of
 from web.api.problems import Problem
 from web.wording import words_for
@@ -76,19 +76,24 @@ def answers_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 @router.get("/may-remind", responses={200: {"content": {"application/json": {"example": ANSWER}}}})
 def ask_one(
     house: TheHouse,
-    caller: Reader,
+    token: Bearer,
     claim_ref: Annotated[str, Query(min_length=1, max_length=200)],
     channel: Channel,
     purpose: Purpose = Purpose.REMINDER,
     recipient: Annotated[str | None, Query(max_length=500)] = None,
     address: Annotated[str | None, Query(max_length=500)] = None,
     leaves_at: Moment | None = None,
-) -> dict[str, Any]:
+) -> Response:
     """No to an unknown claim, to a claim held, and while mail that came is not read. The answer is kept."""
     question = Question(claim_ref, channel, purpose, recipient or None, address or None, leaves_at)
-    (answer,) = may_remind(house.services, [question], house.single_answers.keep)
+    now = house.now()
+    with house.read() as books:  # who asks and what is so, in one thread and at one moment: it is asked all day long
+        caller_in(books, token)
+        (answer,) = answers_from(books, [question], now)
+    house.single_answers.keep([(question, answer)])
     words = words_for(house.options.language)
-    return {**answers_json([answer])[0], "in_words": [words.stored(reason) for reason in answer.reasons]}
+    said = {**answers_json([answer])[0], "in_words": [words.stored(reason) for reason in answer.reasons]}
+    return Response(to_json(said), media_type="application/json")
 
 
 @router.post(

@@ -8,6 +8,8 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from web.wording import words_for
+
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 50
 
@@ -20,6 +22,12 @@ class Problem(Exception):
         self.status = status
         self.detail = detail
         self.errors = tuple(errors)
+
+
+def problem_of_codes(status: int, codes: Sequence[str]) -> Problem:
+    """What a step of the journey refused, in the words the desk has for it; English, like all problems."""
+    words = words_for("en")
+    return Problem(status, " ".join(words(code) for code in codes))
 
 
 def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -17,7 +17,7 @@ from models.item import Stage
 from pipelines.debtors import NotLinkable
 from pipelines.debtors import link as link_debtors
 from pipelines.debtors import unlink as unlink_debtors
-from pipelines.gate import answer, in_the_building
+from pipelines.gate import answer
 from web.context import NOTICE_COOKIE, Decider, Form, Operator, Visitor
 from web.desk.queue import ROWS, row_of
 
@@ -58,7 +58,7 @@ def claim(visitor: Operator, ref: str) -> Response:
         in_force = books.holds.on_claims([ref], now).get(ref, [])
         ever = books.holds.of_claim(ref)
         entries = books.desk.queue(QueueFilter(stages=EVERY_STAGE, claim_ref=ref, newest_first=True), 0, ROWS)
-        building = in_the_building(books)
+        building = books.gate.in_the_building()
         others = [other for other in books.claims.of_debtor(found.debtor_ref) if other.claim_ref != ref]
         values: dict[str, Any] = {
             "payments": books.trail.payments_of(ref),

@@ -146,14 +146,15 @@ def _head(books: DatabaseBooks, now: datetime, words: Words) -> dict[str, Any]:
     counts = books.desk.counts()
     oldest = min((entry.received_at for entry in books.desk.queue(QueueFilter(), 0, 200)), default=None)
     today = books.desk.figures(now - timedelta(days=1), now + timedelta(days=1))
+    building = books.gate.in_the_building()
     return {
         "counts": counts,
         "waiting": sum(counts["category"].values()),
         "urgent_count": sum(count for level, count in counts["urgency"].items() if int(level) > 0),
         "oldest": words.age(now - oldest) if oldest else "–",
-        "unread": books.items.waiting_unread(),
+        "unread": building.unread,
         "settled": today.by_stage.get(Stage.SETTLED, 0),
-        "blocking": books.items.refused_unseen(),
+        "blocking": building.refused,
         "unseen": books.desk.count(QueueFilter(stages=(Stage.REFUSED,), unseen=True)),
     }
 
