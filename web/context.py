@@ -133,6 +133,7 @@ NOTICES = frozenset(
         "last_one",
         "reopened",
         "reprocessed",
+        "looked_many",
         "replayed",
         "hold_lifted",
         "hold_reviewed",

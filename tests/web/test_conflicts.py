@@ -86,9 +86,9 @@ class NoIndex:
         return Matches()
 
 
-def unreadable(desk: Desk) -> Item:
+def unreadable(desk: Desk, name: str = "scan_0007.pdf") -> Item:
     house = replace(desk.services, index=NoIndex())
-    receipt = receive(house, "scan_0007.pdf", b"%PDF broken", origin="/inbox/scan_0007.pdf")
+    receipt = receive(house, name, b"%PDF broken " + name.encode(), origin=f"/inbox/{name}")
     item = Item(item_id_for(receipt.receipt_id, 0), receipt.receipt_id, 0, None)
     with desk.ledger.write() as books:
         books.items.open_receipt(receipt.receipt_id, [item])
@@ -132,3 +132,38 @@ def test_a_person_who_opened_it_decides_as_on_any_mail(camille: TestClient, desk
     assert claim is not None
     assert (after.stage, after.unseen, claim.status) == (Stage.SETTLED, Unseen.NO, Status.DISPUTED)
     assert "Contesté" in camille.get(f"/items/{item.item_id}").text
+
+
+def looked(browser: TestClient, *ticked: str, note: str = "pages blanches") -> int:
+    token = form_token(browser.get("/refused").text)
+    return browser.post("/refused/looked", data={"form_token": token, "note": note, "looked": ticked}).status_code
+
+
+def test_files_a_person_looked_at_are_ticked_and_told_together_with_one_reason(
+    camille: TestClient, desk: Desk, another: Callable[[str], TestClient]
+) -> None:
+    items = [unreadable(desk, f"scan_{number}.pdf") for number in range(3)]
+    page = camille.get("/refused", params={"unseen": "1"}).text
+    first, second, third = re.findall(r'name="looked" value="([^"]+)"', page)
+    assert {one.partition(":")[2] for one in (first, second, third)} == {one.item_id for one in items}
+    assert " checked" not in page.partition("<table")[2]  # a tick is a person's word: none is made for them
+    assert 'name="looked"' not in another("audit").get("/refused?unseen=1").text
+    assert looked(another("audit"), first) == 403
+    assert [looked(camille), looked(camille, first, note=" ")] == [422, 422]
+    assert looked(camille, first, second) == 303
+    assert looked(camille, first, third) == 409  # the first has been told; the third is noted all the same
+    with desk.ledger.read() as books:
+        assert books.gate.in_the_building().refused == 0
+        entries = [books.trail.of_item(one.item_id)[-1] for one in items]
+        assert all(one.actor == "camille" for one in entries)
+        judged_once = [[e.action for e in books.trail.of_item(one.item_id)].count("judged") for one in items]
+    assert judged_once == [1, 1, 1]
+
+
+def test_no_other_item_is_refused_by_a_list_of_ticks(camille: TestClient, desk: Desk) -> None:
+    with desk.ledger.read() as books:
+        item = books.items.item(desk.ids["cheque"])
+    assert item is not None
+    assert looked(camille, f"{item.version}:{item.item_id}") == 409
+    with desk.ledger.read() as books:
+        assert books.items.item(item.item_id) == item
