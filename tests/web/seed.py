@@ -270,12 +270,11 @@ def cheque_mail() -> Mail:
         date(2026, 5, 28),
         0.94,
         "Agence Exemple Recouvrement",
-        "M. PAUL ARGOAT",
-        "4 RUE DU MOULIN 35000 RENNES",
-        "Rennes",
-        True,
-        "",
-        (ChequeProblem.AMOUNTS_DIFFER,),
+        drawer_name="M. PAUL ARGOAT",
+        drawer_address="4 RUE DU MOULIN 35000 RENNES",
+        place="Rennes",
+        signed=True,
+        problems=(ChequeProblem.AMOUNTS_DIFFER,),
     )
     mentions = Mentions(
         (
