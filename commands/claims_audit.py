@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import DataFolder, out, say, settings_of, table
+from commands.terminal import COLON, DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.claims_file import read_claims
 from pipelines.claims_audit import KINDS, Audit, audit
@@ -62,7 +62,7 @@ def show(found: Audit, bad: int) -> None:
         heads = (say("créance", "claim"), say("champ", "field"), say("valeur", "value"), say("avec", "with"))
         rows = [(one.claim_ref, one.field, one.shown, one.other) for one in found.of(kind, _SHOWN)]
         rows += [("…", "", "", "")] if count > _SHOWN else []
-        table(f"{say(*KINDS[kind])} : {count}", heads, rows)
+        table(f"{say(*KINDS[kind])}{COLON} {count}", heads, rows)
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from commands.nightly import Day, day_of
-from commands.terminal import DataFolder, out, say, settings_of, table
+from commands.terminal import COLON, DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.database import DatabaseBooks
 from models.money import euros
@@ -44,7 +44,7 @@ def reconcile_day(day: Day = None, data: DataFolder = None) -> None:
     rows = [(_NAMES[one.name], one.left, one.right, len(one.residue) or "-") for one in sums]
     table(say("Rapprochement", "Reconciliation"), heads, rows)
     parts = say("décidées, au bureau, refusées", "decided, on the desk, refused")
-    out.print(f"{parts} : {shares.decided}, {shares.on_the_desk}, {shares.refused}")
+    out.print(f"{parts}{COLON} {shares.decided}, {shares.on_the_desk}, {shares.refused}")
     for one in sums:
         _name(one)
     if not closed:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import ENGLISH, DataFolder, out, say, settings_of, table
+from commands.terminal import COLON, ENGLISH, DataFolder, out, say, settings_of, table
 from connectors.building import building
 from connectors.policy_file import load_policy
 from models.policy import Policy
@@ -68,7 +68,7 @@ def try_file(
     _show_flips(trial.flips, settings.language)
     skipped = say(f", {trial.skipped} sans décision propre", f", {trial.skipped} with nothing to decide")
     words = say("pièces, dont changées", "items, of them changed")
-    out.print(f"{trial.items} {words} : {len(trial.flips)}{skipped}")
+    out.print(f"{trial.items} {words}{COLON} {len(trial.flips)}{skipped}")
     _show_looks(trial.moves, other)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from commands.claims_audit import audit_claims
-from commands.terminal import ENGLISH, DataFolder, err, out, say, settings_of, table
+from commands.terminal import COLON, ENGLISH, DataFolder, err, out, say, settings_of, table
 from connectors.building import building
 from connectors.claims_file import ClaimsFile, read_claims
 from connectors.claims_in import configured_view, take_claims
@@ -58,10 +58,10 @@ def import_claims(settings: Settings, file: Path) -> int:
 def _import(settings: Settings, rows: ClaimsFile | ClaimsView, name: str) -> int:
     taken = take_claims(building(settings).services, rows, "collection_system")
     words = say("créances ajoutées, changées, inchangées", "claims added, changed, unchanged")
-    out.print(f"{words} : {taken.added}, {taken.changed}, {taken.unchanged}")
+    out.print(f"{words}{COLON} {taken.added}, {taken.changed}, {taken.unchanged}")
     if taken.added:
         hint = say("doublons, dates, adresses à vérifier", "duplicates, dates, addresses to look at")
-        out.print(f"{hint} : mailroom claims audit", soft_wrap=True)
+        out.print(f"{hint}{COLON} mailroom claims audit", soft_wrap=True)
     for status, count in taken.unknown_statuses.items():
         told = say(f"statut inconnu « {status} » pris comme open", f'unknown status "{status}" taken as open')
         err.print(f"{name}: {told} ({count})", soft_wrap=True)

@@ -30,6 +30,8 @@ def say(french: str, english: str) -> str:
     return english if ENGLISH else french
 
 
+COLON = say(" :", ":")  # French sets a space before it, English none
+
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help=say("dossier de données (MAILROOM_DATA)", "data folder (MAILROOM_DATA)"))
 ]

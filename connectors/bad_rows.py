@@ -1,11 +1,13 @@
-"""What is wrong with one row of a file, in words for the person who sends the file."""
+"""What is wrong with a file or one row of it, in words for the person who sends the file."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.errors import ConfigurationError
 from models.money import Cents, cents_from_decimal
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -51,6 +53,42 @@ _WORDS = {
         "moment": "{column}: {value} is not a time with its zone (2026-06-01T20:30:00+02:00)",
     },
 }
+
+
+# Of a whole file: what is wrong, what to do.
+_FILES = {
+    "fr": {
+        "no_column": ("{name} n'a pas de colonne {what}", "la première ligne nomme les colonnes : {more}"),
+        "unreadable": ("{name} ne peut pas être lu : {what}", "vérifier le chemin et les droits"),
+        "not_csv": ("{name} n'est pas un fichier CSV en UTF-8 : {what}", "l'exporter en UTF-8"),
+        "large": ("{name} dépasse {what} Mo", "exporter moins de jours"),
+        "not_xml": ("{name} n'est pas un fichier XML sain ({what})", "le redemander à la banque"),
+        "not_camt": ("{name} n'est pas un relevé camt.053", "demander à la banque du camt.053 (ISO 20022)"),
+    },
+    "en": {
+        "no_column": ("{name} has no column {what}", "the first line names the columns: {more}"),
+        "unreadable": ("{name} cannot be read: {what}", "check the path and the rights"),
+        "not_csv": ("{name} is not a UTF-8 CSV file: {what}", "export it as UTF-8"),
+        "large": ("{name} is larger than {what} MB", "export fewer days"),
+        "not_xml": ("{name} is not a sound XML file ({what})", "fetch it again from the bank"),
+        "not_camt": ("{name} is no camt.053 statement", "ask the bank for camt.053 (ISO 20022)"),
+    },
+}
+
+
+def bad_file(language: str, code: str, name: str, what: object = "", more: str = "") -> ConfigurationError:
+    """To be raised: a file nothing can be taken from."""
+    told, remedy = _FILES[language][code]
+    return ConfigurationError(told.format(name=name, what=what), remedy.format(more=more))
+
+
+def needs_columns(
+    language: str, name: str, header: Collection[str], needed: Sequence[str], known: Sequence[str]
+) -> None:
+    """Raises ConfigurationError for the first of `needed` that the header does not name."""
+    missing = [column for column in needed if column not in header]
+    if missing:
+        raise bad_file(language, "no_column", name, missing[0], ", ".join(known))
 
 
 class BadField(ValueError):

@@ -12,9 +12,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TextIO
 
-from connectors.bad_rows import BadField, BadRow, cents, clean, day
+from connectors.bad_rows import BadField, BadRow, bad_file, cents, clean, day, needs_columns
 from models.claim import Claim, Status
-from models.errors import ConfigurationError
 
 NEEDED = ("claim_ref", "creditor", "balance")
 _TEXTS = (
@@ -84,13 +83,10 @@ def read_claims(path: Path, language: str = "fr") -> ClaimsFile:
             for _line in file:  # a byte that is not UTF-8 must not stop the import halfway
                 pass
     except OSError as error:
-        raise ConfigurationError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise bad_file(language, "unreadable", path.name, error.strerror) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigurationError(f"{path.name} is not a UTF-8 CSV file: {error}", "export it as UTF-8") from error
-    missing = [column for column in NEEDED if column not in header]
-    if missing:
-        remedy = f"the first line names the columns: {', '.join(COLUMNS)}"
-        raise ConfigurationError(f"{path.name} has no column {missing[0]}", remedy)
+        raise bad_file(language, "not_csv", path.name, error) from error
+    needs_columns(language, path.name, header, NEEDED, COLUMNS)
     return ClaimsFile(path, language, unknown_columns=tuple(name for name in header if name not in COLUMNS))
 
 

@@ -96,13 +96,16 @@ def _row(canvas: Canvas, line: DepositLine, y: float, language: str) -> None:
 
 
 def _foot(canvas: Canvas, deposit: Deposit, words: tuple[str, ...], y: float, language: str) -> None:
+    colon = " :" if language == "fr" else ":"
     canvas.line(_COLUMNS[0], y - 3 * mm, _COLUMNS[4], y - 3 * mm)
     canvas.setFont("Helvetica-Bold", 10)
-    canvas.drawString(_COLUMNS[0], y - 9 * mm, f"{words[9]} : {len(deposit.lines)}")
-    canvas.drawRightString(_COLUMNS[4], y - 9 * mm, f"{words[10]} : {_money(deposit.total, language)}")
+    canvas.drawString(_COLUMNS[0], y - 9 * mm, f"{words[9]}{colon} {len(deposit.lines)}")
+    canvas.drawRightString(_COLUMNS[4], y - 9 * mm, f"{words[10]}{colon} {_money(deposit.total, language)}")
     canvas.setFont("Helvetica", 8)
-    canvas.drawString(_COLUMNS[0], y - 15 * mm, f"{words[11]} : {deposit.number_sum} – {words[12]} : {deposit.digest}")
-    canvas.drawString(_COLUMNS[0], y - 26 * mm, f"{words[13]} : ____________________")
+    canvas.drawString(
+        _COLUMNS[0], y - 15 * mm, f"{words[11]}{colon} {deposit.number_sum} – {words[12]}{colon} {deposit.digest}"
+    )
+    canvas.drawString(_COLUMNS[0], y - 26 * mm, f"{words[13]}{colon} ____________________")
 
 
 def _money(cents: int, language: str) -> str:

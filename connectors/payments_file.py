@@ -18,8 +18,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from connectors.bad_rows import BadField, BadRow, cents, clean, day
-from models.errors import ConfigurationError
+from connectors.bad_rows import BadField, BadRow, bad_file, cents, clean, day, needs_columns
 from models.money import Cents
 
 MEANS = frozenset({"transfer", "card", "debit", "cheque", "cash"})
@@ -62,18 +61,17 @@ def read_payments(path: Path, language: str = "fr") -> PaymentsFile:
     """By content, whatever the name. Raises ConfigurationError for a file that is neither kind."""
     try:
         if path.stat().st_size > LARGEST:
-            raise ConfigurationError(f"{path.name} is larger than {LARGEST // 1_000_000} MB", "export fewer days")
+            raise bad_file(language, "large", path.name, LARGEST // 1_000_000)
         with path.open("rb") as file:
             is_xml = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
             file.seek(0)
-            return _statement(file, language) if is_xml else _csv(path, language)
+            return _statement(file, path.name, language) if is_xml else _csv(path, language)
     except OSError as error:
-        raise ConfigurationError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise bad_file(language, "unreadable", path.name, error.strerror) from error
     except (ParseError, DefusedXmlException) as error:
-        told = f"{path.name} is not a sound XML file ({type(error).__name__})"
-        raise ConfigurationError(told, "fetch it again from the bank") from error
+        raise bad_file(language, "not_xml", path.name, type(error).__name__) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigurationError(f"{path.name} is not a UTF-8 CSV file: {error}", "export it as UTF-8") from error
+        raise bad_file(language, "not_csv", path.name, error) from error
 
 
 def _once(found: PaymentsFile, language: str, place: int, line: BankLine | BadField | None, seen: set[str]) -> None:
@@ -103,10 +101,7 @@ def _csv(path: Path, language: str) -> PaymentsFile:
         file.seek(0)
         rows = csv.DictReader(file, delimiter=";" if ";" in first and "," not in first else ",")
         rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
-        missing = [name for name in NEEDED if name not in rows.fieldnames]
-        if missing:
-            remedy = f"the first line names the columns: {', '.join(COLUMNS)}"
-            raise ConfigurationError(f"{path.name} has no column {missing[0]}", remedy)
+        needs_columns(language, path.name, rows.fieldnames, NEEDED, COLUMNS)
         for row in rows:
             _once(found, language, rows.line_num, _line_of_row(row), seen)
     return found
@@ -149,7 +144,7 @@ def fingerprint(account: str) -> str:
 # -- camt.053 -------------------------------------------------------------------------------------------------------
 
 
-def _statement(file: IO[bytes], language: str) -> PaymentsFile:
+def _statement(file: IO[bytes], file_name: str, language: str) -> PaymentsFile:
     """Entry by entry, so that a year's statement needs no more memory than a day's."""
     found, seen, entries, is_statement = PaymentsFile(), set[str](), 0, False
     for _event, element in iterparse(file, events=("end",), forbid_dtd=True):
@@ -163,7 +158,7 @@ def _statement(file: IO[bytes], language: str) -> PaymentsFile:
             _once(found, language, entries, line, seen)
         element.clear()
     if not is_statement:
-        raise ConfigurationError("the XML file is no camt.053 statement", "ask the bank for camt.053 (ISO 20022)")
+        raise bad_file(language, "not_camt", file_name)
     return found
 
 

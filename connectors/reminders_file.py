@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.bad_rows import BadField, BadRow, clean
-from models.errors import ConfigurationError
+from connectors.bad_rows import BadField, BadRow, bad_file, clean, needs_columns
 from models.hold import Channel
 from models.record import Reminder
 
@@ -36,23 +35,17 @@ def read_reminders(path: Path, now: datetime, language: str = "fr") -> Reminders
     try:
         with path.open(encoding="utf-8-sig", newline="") as rows:
             reader = csv.DictReader(rows, strict=True)
-            _check_header(path, reader.fieldnames or ())
+            needs_columns(language, path.name, reader.fieldnames or (), NEEDED, COLUMNS)
             for row in reader:
                 try:
                     found.reminders.append(_reminder(row, now))
                 except BadField as bad:
                     found.bad.append(BadRow(reader.line_num, bad.worded(language)))
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path.name}: not UTF-8", "save the file as UTF-8") from None
-    except csv.Error as error:
-        raise ConfigurationError(f"{path.name}: {error}", "check quotes and line ends") from None
+    except OSError as error:
+        raise bad_file(language, "unreadable", path.name, error.strerror) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise bad_file(language, "not_csv", path.name, error) from None
     return found
-
-
-def _check_header(path: Path, names: Sequence[str]) -> None:
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise ConfigurationError(f"{path.name}: no column {missing[0]}", f"columns: {', '.join(COLUMNS)}")
 
 
 def _reminder(row: Mapping[str, str | None], now: datetime) -> Reminder:

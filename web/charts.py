@@ -34,7 +34,7 @@ def columns(values: Sequence[tuple[str, int, str]], gap: float = 6.0) -> list[Co
             height=round(room * count / most, 1),
             label=label,
             count=count,
-            told=told or f"{label} : {count}",
+            told=told,
         )
         for place, (label, count, told) in enumerate(values)
     ]

@@ -43,6 +43,14 @@ class Words:
     def __call__(self, key: str, *blanks: object) -> str:
         return catalogue(self.language)["ui"][key].format(*blanks)
 
+    @property
+    def colon(self) -> str:
+        """French sets a space before it, English none."""
+        return " :" if self.language == "fr" else ":"
+
+    def quoted(self, text: str) -> str:
+        return f"«\u00a0{text}\u00a0»" if self.language == "fr" else f"“{text}”"
+
     def reason(self, reason: Reason) -> str:
         return self.coded(reason.code, reason.detail)
 

@@ -101,7 +101,7 @@ def test_what_is_no_claims_file_is_refused_whole(tmp_path: Path, content: bytes,
     path = tmp_path / "claims.csv"
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match=told):
-        read_claims(path)
+        read_claims(path, "en")
 
 
 def test_a_status_of_the_collection_systems_own_does_not_lose_the_claim(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from connectors.claims_file import read_claims
 from connectors.payments_file import BankLine, fingerprint, read_payments
+from connectors.reminders_file import read_reminders
 from models.errors import ConfigurationError
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -169,6 +172,37 @@ def test_what_is_no_payments_file_is_refused_in_one_line(tmp_path: Path, content
     path.write_bytes(content)
     with pytest.raises(ConfigurationError):
         read_payments(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "french", "english"),
+    [
+        (b"amount,paid_on\n1.00,2026-06-01\n", "n'a pas de colonne key — la première ligne", "has no column key — the"),
+        (b"\xff\xfe\x00", "n'est pas un fichier CSV en UTF-8", "is not a UTF-8 CSV file"),
+        (b"<Document/>", "n'est pas un relevé camt.053", "is no camt.053 statement"),
+        (b"<Document><Stmt>", "n'est pas un fichier XML sain", "is not a sound XML file"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_house(
+    tmp_path: Path, content: bytes, french: str, english: str
+) -> None:
+    path = tmp_path / "banque.csv"
+    path.write_bytes(content)
+    for language, told in (("fr", french), ("en", english)):
+        with pytest.raises(ConfigurationError, match=re.escape(f"banque.csv {told}")):
+            read_payments(path, language)
+
+
+@pytest.mark.parametrize(("language", "told"), [("fr", "n'a pas de colonne"), ("en", "has no column")])
+def test_claims_and_reminders_without_a_column_are_told_alike(tmp_path: Path, language: str, told: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("other\n1\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=f"{told} claim_ref"):
+        read_claims(path, language)
+    with pytest.raises(ConfigurationError, match=f"{told} reminder_id"):
+        read_reminders(path, datetime(2026, 6, 1, tzinfo=UTC), language)
+    with pytest.raises(ConfigurationError, match="absent"):
+        read_reminders(tmp_path / "absent.csv", datetime(2026, 6, 1, tzinfo=UTC), language)
 
 
 @pytest.mark.parametrize("version", ["02", "04", "06", "08", "13"])

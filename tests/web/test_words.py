@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+import web
 from connectors.database.people import Role
 from models.cheque import ChequeProblem
 from models.claim import Because, Status
@@ -105,6 +106,16 @@ def test_every_key_the_pages_use_exists() -> None:
         used |= set(re.findall(r"w\('([a-z_]+)'", path.read_text("utf-8")))
     assert len(used) > 150
     assert used - set(catalogue("fr")["ui"]) == set()
+
+
+def test_french_spaces_and_quotation_marks_stay_in_french() -> None:
+    english = [text for table in catalogue("en").values() for text in table.values()]
+    assert [text for text in english if re.search(r"\w [:;!?]|[«»]", text)] == []
+    for page in (Path(web.__file__).parent / "templates").glob("*.html"):
+        plain = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", re.sub(r"\{\{.*?\}\}", "X", page.read_text("utf-8"), flags=re.S))
+        assert re.findall(r".{0,20}[\w>)] [:;!?](?=[\s<]).{0,20}|[«»]", plain) == [], page.name
+    assert (Words("fr").colon, Words("en").colon) == (" :", ":")
+    assert (Words("fr").quoted("x"), Words("en").quoted("x")) == ("«\u00a0x\u00a0»", "“x”")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

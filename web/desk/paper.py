@@ -94,7 +94,7 @@ def _mention_spans(text: str, mentions: Iterable[Mention], words: Words) -> Iter
 def _boxes(page: Page, mentions: Iterable[Mention], words: Words) -> Iterator[Mark]:
     for mention in mentions:
         if mention.box is not None and mention.box.page == page.number:
-            yield _mark(mention.box, mention.kind, f"{words.of('mention', mention.kind)} : {mention.text}")
+            yield _mark(mention.box, mention.kind, f"{words.of('mention', mention.kind)}{words.colon} {mention.text}")
     for word in page.words:
         if word.confidence < DOUBTFUL_BELOW:
             yield _mark(word.box, "doubt", f"{word.text} ({words.percent(word.confidence)})")
