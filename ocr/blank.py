@@ -14,11 +14,17 @@ _DARK = 150  # on flattened paper (248): bleed-through stays above, pencil falls
 _EDGE_SHARE = 0.03
 _FEW_MARKS = 2
 _CREDIBLE = 0.6
+_FIRST_LOOK = (0.3, 0.5)  # rows of the page where most letters show that it is not blank
 
 
 def is_blank(flat: Pixels, dpi: float) -> bool:
     """True where hardly any mark has the size of a letter or more. Never true for a page with a line of writing."""
-    return _marks(flat, dpi) <= _FEW_MARKS
+    inside = _inside(flat)
+    if dpi > 150:  # half size tells marks from dust as well, in a quarter of the time
+        inside, dpi = cv2.resize(inside, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dpi / 2
+    mask = (inside < _DARK).astype(np.uint8)
+    top, bottom = (int(len(mask) * share) for share in _FIRST_LOOK)
+    return _marks(mask[top:bottom], dpi, whole=False) <= _FEW_MARKS and _marks(mask, dpi) <= _FEW_MARKS
 
 
 def only_specks(flat: Pixels, lines: Sequence[SeenLine]) -> bool:
@@ -38,12 +44,8 @@ def _inside(flat: Pixels) -> Pixels:
     ]
 
 
-def _marks(flat: Pixels, dpi: float) -> int:
-    """Connected marks between 1 mm and 80 mm that are not round holes, away from the edge of the page."""
-    inside = _inside(flat)
-    if dpi > 150:  # half size tells marks from dust as well, in a quarter of the time
-        inside, dpi = cv2.resize(inside, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dpi / 2
-    mask = (inside < _DARK).astype(np.uint8)
+def _marks(mask: Pixels, dpi: float, whole: bool = True) -> int:
+    """Connected marks between 1 mm and 80 mm that are not round holes; on a cut page those that the cut spares."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count <= 1:
         return 0
@@ -52,4 +54,6 @@ def _marks(flat: Pixels, dpi: float) -> int:
     least, most = dpi / 25.4 * 1.0, dpi / 25.4 * 80
     longer = np.maximum(wide, high)
     hole = (area > 0.6 * wide * high) & (longer > dpi / 25.4 * 4) & (np.minimum(wide, high) > 0.8 * longer)
-    return int(((longer >= least) & (longer <= most) & ~hole).sum())
+    first = stats[1:, cv2.CC_STAT_TOP]
+    spared = whole | ((first > 0) & (first + high < len(mask)))
+    return int(((longer >= least) & (longer <= most) & ~hole & spared).sum())

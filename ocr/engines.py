@@ -123,6 +123,7 @@ class InProcessTesseract:
             path=str(tessdata_folder(languages)), lang=languages, psm=AUTOMATIC_LAYOUT, oem=tesserocr.OEM.LSTM_ONLY
         )
         self._api.SetVariable("debug_file", os.devnull)
+        self._api.SetVariable("textord_all_prop", "1")  # the network needs no search for typewriter pitch
         tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)  # it grumbles about boxes at the page's edge
 
     def read_lines(self, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
@@ -165,14 +166,14 @@ def first_reader(languages: str = "fra") -> Engine:
     return InProcessTesseract(languages)
 
 
-def read_narrowed(engine: Engine, gray: Pixels, dpi: float) -> tuple[SeenLine, ...]:
+def read_narrowed(engine: Engine, gray: Pixels, dpi: float, layout: int = AUTOMATIC_LAYOUT) -> tuple[SeenLine, ...]:
     """As `engine.read_lines`, in less time; for print. Boxes are those of the whole page."""
     height, width = (max(round(side * share), 1) for side, share in zip(gray.shape, (LOWERED, NARROWED), strict=True))
     page = cv2.LUT(cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA), _BLEACHED)
     down, across = gray.shape[0] / height, gray.shape[1] / width
     return tuple(
         replace(line, words=tuple(_enlarged(word, across, down) for word in line.words))
-        for line in engine.read_lines(np.asarray(page), dpi * LOWERED)
+        for line in engine.read_lines(np.asarray(page), dpi * LOWERED, layout)
     )
 
 

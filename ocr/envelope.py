@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
     "unclaimed": r"non reclame|avise",
 }
 _LABEL = re.compile(r"pli non distribuable|retour a l.?(envoyeur|expediteur)|\bnpai\b|non distribuable")
+_SIGNS = ("distribuable", "retour", "npai")  # one is in every label: the others need no closer look
 _LEAST_LABEL = 3  # lines: a heading and two reasons; a letter may name one
 _MARK = re.compile(r"^[xX×✗✓✔☒☑■●V]$|^\[[xX]\]$")
 
@@ -43,6 +44,9 @@ def label_last(lines: Sequence[SeenLine]) -> tuple[SeenLine, ...]:
 
     A label covers a corner at will, so that its lines stand beside the address or between its lines.
     """
+    text = "\n".join(line.text for line in lines).lower()
+    if not any(sign in text for sign in _SIGNS):
+        return tuple(lines)
     of_label = [line for line in lines if _label_line(_plain_text(line.text))]
     if len(of_label) < _LEAST_LABEL or not any(_LABEL.search(_plain_text(line.text)) for line in of_label):
         return tuple(lines)

@@ -26,6 +26,8 @@ _CODE = {letter: chr(code) for code, letter in enumerate(ALPHABET, 1)}
 _CODE.update(dict.fromkeys(_DIGITS, _CODE["0"]))
 _CODE["’"] = _CODE["'"]
 _TABLE = str.maketrans(_CODE)
+_CODES = np.array([ord(_CODE[letter]) for letter in ALPHABET])
+_DIGIT_PLACES = np.array([ALPHABET.index(digit) for digit in _DIGITS])
 
 
 def coded(text: str) -> bytes:
@@ -54,9 +56,8 @@ class LetterModel:
 
     def _scores(self, context: bytes) -> Any:
         by_code = self._distribution(context)
-        codes = [ord(_CODE[letter]) for letter in ALPHABET]
-        log = np.log(by_code[codes])
-        log[[ALPHABET.index(digit) for digit in _DIGITS]] -= math.log(len(_DIGITS))
+        log = np.log(by_code[_CODES])
+        log[_DIGIT_PLACES] -= math.log(len(_DIGITS))
         return log
 
     def _distribution(self, context: bytes) -> Any:

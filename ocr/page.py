@@ -9,16 +9,26 @@ from dataclasses import dataclass, field, replace
 
 from models.reading import Barcode, Box, Page, Word
 from ocr import blank
+from ocr.bar_places import may_hold_bars
 from ocr.barcodes import find_barcodes
+from ocr.columns import is_one_block
 from ocr.doubts import doubtful, settle_doubts
 from ocr.elision import with_elisions
-from ocr.engines import Engine, SeenLine, first_reader, mean_confidence, read_narrowed
+from ocr.engines import (
+    AUTOMATIC_LAYOUT,
+    ONE_BLOCK,
+    Engine,
+    SeenLine,
+    first_reader,
+    mean_confidence,
+    read_narrowed,
+)
 from ocr.envelope import label_last
 from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
 from ocr.missed_lines import with_missed
-from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, is_upside_down, letters_read
+from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, is_upside_down, letters_read, seems_upside_down
 from ocr.photographs import sheet_of
 from ocr.prepare import (
     WORKING_DPI,
@@ -79,6 +89,14 @@ class _Stood:
     skew: float
     blank: bool = False
 
+    def over(self) -> _Stood:
+        """Turned by half."""
+        flat = turned(self.flat, 180)
+        return replace(self, kept=turned(self.kept, 180), flat=flat, turn=(self.turn + 180) % 360)
+
+    def look(self) -> Pixels:
+        return resized(self.flat, LOOKING_DPI / WORKING_DPI)
+
 
 class PageReader:
     """Reads pages one after another; keeps its engines. Not for several threads at once."""
@@ -92,13 +110,13 @@ class PageReader:
         with watch.step("prepare"):
             stood = self._stand_up(sheet_of(image))
         with watch.step("barcodes"):
-            barcodes = find_barcodes(stood.kept, number)
+            barcodes = _barcodes(stood, number)
         empty = stood.blank and not barcodes
         lines: tuple[SeenLine, ...] = ()
         engine, handwritten = self._first.name, False
         if not empty:
             with watch.step("read"):
-                lines = read_narrowed(self._first, stood.flat, WORKING_DPI)
+                lines = read_narrowed(self._first, stood.flat, WORKING_DPI, _layout(stood))
             with watch.step("upside down"):
                 stood, lines, barcodes = self._right_way_up(stood, lines, barcodes, number)
             with watch.step("read"):
@@ -127,7 +145,9 @@ class PageReader:
         skew = find_skew(look, LOOKING_DPI)
         kept = rotated(kept, skew, fine=dpi < FINE_BELOW_DPI)
         flat = in_light(resized(kept, WORKING_DPI / dpi), rotated(light, skew, paper=None))
-        return _Stood(kept, dpi, flat, turn, skew)
+        stood = _Stood(kept, dpi, flat, turn, skew)
+        hanging = seems_upside_down(stood.look(), LOOKING_DPI) and is_upside_down(flat, WORKING_DPI, self._first)
+        return stood.over() if hanging else stood
 
     def _quarter_turn(self, look: Pixels) -> int:
         """0 or 90 where the lines tell; any of the four, by trial reading, on pages with too little on them."""
@@ -157,11 +177,11 @@ class PageReader:
         """Turned by half where the other way reads better; asked only of pages that did not read well."""
         if mean_confidence(lines) >= SURE_UPRIGHT or not is_upside_down(stood.flat, WORKING_DPI, self._first, lines):
             return stood, lines, barcodes
-        over = _Stood(turned(stood.kept, 180), stood.dpi, turned(stood.flat, 180), (stood.turn + 180) % 360, stood.skew)
-        other = read_narrowed(self._first, over.flat, WORKING_DPI)
+        over = stood.over()
+        other = read_narrowed(self._first, over.flat, WORKING_DPI, _layout(over))
         if letters_read(other) <= letters_read(lines):  # a few lines misled: the whole page has the last word
             return stood, lines, barcodes
-        return over, other, find_barcodes(over.kept, number)
+        return over, other, _barcodes(over, number)
 
     def _second_look(self, flat: Pixels, lines: tuple[SeenLine, ...]) -> tuple[tuple[SeenLine, ...], str]:
         unsure = mean_confidence(lines) < UNSURE_PAGE
@@ -172,6 +192,30 @@ class PageReader:
             return label_last(with_elisions(settle_doubts(flat, whole, reader))), self._first.name
         merged = merge(lines, reader.read_lines(flat, WORKING_DPI))
         return label_last(with_elisions(in_reading_order(merged))), f"{self._first.name}+{reader.name}"
+
+
+def _layout(stood: _Stood) -> int:
+    return ONE_BLOCK if is_one_block(stood.look(), LOOKING_DPI) else AUTOMATIC_LAYOUT
+
+
+def _barcodes(stood: _Stood, number: int) -> tuple[Barcode, ...]:
+    """The symbols of a page, looked for only in the part where something is as dense as a symbol."""
+    part = may_hold_bars(stood.look())
+    if part is None:
+        return ()
+    height, width = stood.kept.shape
+    left, top, right, bottom = (
+        int(share * side) for share, side in zip(part, (width, height, width, height), strict=True)
+    )
+    found = find_barcodes(stood.kept[top:bottom, left:right], number)
+    return tuple(replace(code, box=code.box and _in_page(code.box, part)) for code in found)
+
+
+def _in_page(box: Box, part: tuple[float, float, float, float]) -> Box:
+    """A box given in fractions of a part of the page, in fractions of the page."""
+    left, top, right, bottom = part
+    wide, high = right - left, bottom - top
+    return Box(box.page, left + box.x * wide, top + box.y * high, box.width * wide, box.height * high)
 
 
 def _page(

@@ -40,6 +40,10 @@ def resized(gray: Pixels, factor: float) -> Pixels:
     if abs(factor - 1.0) < 0.02:
         return gray
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    height, width = gray.shape[:2]
+    if min(height, width) * factor < 1:  # a strip thinner than a pixel stays one
+        size = (max(round(width * factor), 1), max(round(height * factor), 1))
+        return np.asarray(cv2.resize(gray, size, interpolation=method))
     return np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=method))
 
 

@@ -6,9 +6,11 @@ import pytest
 import zxingcpp
 
 from models.reading import Barcode
+from ocr.bar_places import may_hold_bars
 from ocr.barcodes import find_barcodes, find_patch_t, separator_on, valid_s10
-from ocr.images import Pixels
-from ocr.prepare import turned
+from ocr.images import PageImage, Pixels
+from ocr.page import PageReader
+from ocr.prepare import flatten_light, resized, turned
 from ocr.separators import separator_sheet
 from tests.ocr.paper import grainy, tilted, typed_page
 
@@ -77,22 +79,67 @@ def test_the_check_digit_of_a_registered_letter(number: str, good: bool) -> None
     assert valid_s10(number) is good
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "name"),
-    [
-        ("RR473124829FR", "Code128", "S10"),
-        ("RR473124828FR", "Code128", "Code128"),
-        ("DOSSIER 12-34", "QRCode", "QRCode"),
-        ("%0292288", "DataMatrix", "DataMatrix"),
-    ],
-)
-def test_barcodes_are_read_where_they_stand(text: str, kind: str, name: str) -> None:
+def lettered(symbol: Pixels) -> Pixels:
     page = typed_page()
-    drawn = np.asarray(zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=4))
-    symbol = cv2.copyMakeBorder(drawn, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=255)
-    page[1500 : 1500 + symbol.shape[0], 300 : 300 + symbol.shape[1]] = symbol
+    framed = cv2.copyMakeBorder(symbol, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=255)
+    page[1500 : 1500 + framed.shape[0], 300 : 300 + framed.shape[1]] = framed
+    return page
+
+
+def drawn(text: str, kind: str, scale: int = 4) -> Pixels:
+    return np.asarray(zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=scale))
+
+
+SYMBOLS = [
+    ("RR473124829FR", "Code128", "S10"),
+    ("RR473124828FR", "Code128", "Code128"),
+    ("DOSSIER 12-34", "QRCode", "QRCode"),
+    ("%0292288", "DataMatrix", "DataMatrix"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), SYMBOLS)
+def test_barcodes_are_read_where_they_stand(text: str, kind: str, name: str) -> None:
+    page = lettered(drawn(text, kind))
     (found,) = find_barcodes(page, page=3)
     assert (found.symbology, found.text) == (name, text)
     assert found.box is not None
     assert found.box.page == 3
     assert found.box.y == pytest.approx(1520 / page.shape[0], abs=0.02)
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), SYMBOLS)
+def test_a_page_read_tells_its_barcodes_in_fractions_of_the_whole_page(text: str, kind: str, name: str) -> None:
+    page = lettered(drawn(text, kind))
+    (found,) = PageReader(second_reader=False).read(PageImage(page, 200), 3).page.barcodes
+    (alone,) = find_barcodes(page, page=3)
+    assert (found.symbology, found.text) == (name, text)
+    assert found.box is not None
+    assert alone.box is not None
+    assert found.box.page == 3
+    assert found.box.x == pytest.approx(alone.box.x, abs=0.003)
+    assert found.box.y == pytest.approx(alone.box.y, abs=0.003)
+    assert found.box.width == pytest.approx(alone.box.width, abs=0.005)
+
+
+def looked_at(page: Pixels) -> tuple[float, float, float, float] | None:
+    return may_hold_bars(resized(flatten_light(page, 200), 0.5))
+
+
+@pytest.mark.parametrize("scale", [3, 6, 12])
+@pytest.mark.parametrize("faded", [0, 100])
+@pytest.mark.parametrize("kind", ["Code128", "QRCode", "DataMatrix"])
+def test_bars_of_any_size_and_paleness_are_looked_for_where_they_stand(kind: str, faded: int, scale: int) -> None:
+    symbol = drawn("RR473124829FR", kind, scale)
+    pale = np.maximum(symbol, faded).astype(np.uint8)
+    part = looked_at(lettered(pale[: 1700 - 960, : 1300 - 40]))
+    assert part is not None
+    assert part[0] < 330 / 1654
+    assert part[1] < 1530 / 2339
+
+
+def test_a_letter_and_the_shadow_at_its_edge_are_not_searched_for_bars() -> None:
+    page = typed_page()
+    page[:, :12] = 40
+    assert looked_at(page) is None
+    assert may_hold_bars(np.full((9, 9), 10, np.uint8)) is None

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from models.reading import Page
 from ocr.images import PageImage
+from ocr.orientation import seems_upside_down
 from ocr.page import PageReader
 from ocr.prepare import turned
 from tests.ocr.paper import LETTER, grainy, shaded, tilted, typed_page
@@ -35,6 +37,17 @@ def test_a_page_turned_any_way_is_read_upright(reader: PageReader, quarter: int)
     page = read(reader, turned(typed_page(), quarter))
     assert page.rotation == (360 - quarter) % 360
     assert len(missed(page)) <= 1
+
+
+def test_a_letter_upside_down_shows_it_by_its_letters_alone() -> None:
+    look = cv2.resize(typed_page(), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    assert not seems_upside_down(look, 100)
+    assert seems_upside_down(turned(look, 180), 100)
+
+
+def test_capitals_and_figures_are_not_taken_for_a_page_upside_down(reader: PageReader) -> None:
+    page = read(reader, typed_page(["TOTAL 1 234,56", "MONTANT PAYE", "SOLDE 0,00"]))
+    assert page.rotation == 0
 
 
 def test_a_page_in_the_shadow_askew_and_grainy_is_read(reader: PageReader) -> None:
