@@ -17,6 +17,7 @@ from commands.terminal import AgencyFile, DataFolder, counted, err, out, say, se
 from connectors.building import building
 from connectors.mail_day import deliver_events, expire_holds, new_receipts, process_receipts, take_in
 from models.errors import ConfigurationError, Unavailable
+from settings import Settings
 
 Inbox = Annotated[
     Path | None, typer.Option("--inbox", help=say("dossier d'arrivée (MAILROOM_INBOX)", "inbox (MAILROOM_INBOX)"))
@@ -97,7 +98,7 @@ def watch(
         raise ConfigurationError(say("rien à surveiller", "nothing to watch"), "--inbox, MAILROOM_MAILBOX_URL")
     err.print(say("Surveillance ; Ctrl-C pour arrêter.", "Watching; Ctrl-C to stop."))
     while True:
-        counts = take_in(settings)
+        counts = _taken_in(settings, once)
         if receipts := new_receipts(settings):
             counts |= process_receipts(settings, receipts)
         counts |= expire_holds(settings) | deliver_events(settings)
@@ -106,6 +107,17 @@ def watch(
         if once:
             return
         time.sleep(every)
+
+
+def _taken_in(settings: Settings, once: bool) -> dict[str, int]:
+    """A mailbox that is away for a while is named each round: what came by the other ways is processed meanwhile."""
+    try:
+        return take_in(settings)
+    except Unavailable as error:
+        if once:
+            raise
+        err.print(str(error), soft_wrap=True)
+        return {}
 
 
 def deliver(data: DataFolder = None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
-import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,21 +12,22 @@ from typing import Any
 
 from connectors.building import building
 from connectors.claims_in import configured_view, take_claims
-from connectors.scan_folder import files_below, lot_of_folder, move_to_done
-from models.errors import ConfigurationError
+from connectors.scan_folder import files_below, lot_of_folder, move_to_done, settled_files, stamp_of
+from models.errors import ConfigurationError, Unavailable
 from models.item import Receipt, Stage
 from models.record import Lot
 from pipelines import hold, limitations
 from pipelines.announced import end_unkept
 from pipelines.journey import Progress, process
 from pipelines.receive import receive
+from pipelines.services import Services
 from settings import Settings
 
 Counts = dict[str, int]
+log = logging.getLogger("mailroom.post")
 _RUN = "mail-day"
 _RUN_SECONDS = 6 * 3600.0
 _QUIET_SECONDS = 3.0  # a file changed since may still be growing
-_SCANNER_CLOCK = 120.0  # further ahead than this, the scanner's clock is wrong and tells nothing
 
 
 def begin_day(settings: Settings, business_day: date) -> None:
@@ -38,33 +39,61 @@ def begin_day(settings: Settings, business_day: date) -> None:
 
 
 def take_in(settings: Settings) -> Counts:
-    """Files of the inbox and messages of the mailbox, each received once; first the claims, where a view gives them."""
-    services = building(settings).services
-    counts: Counts = {"received": 0}
-    if (view := configured_view(settings)) is not None:
-        taken = take_claims(services, view, "collection_system")
-        counts |= {"claims_changed": taken.added + taken.changed, "claims_refused": len(taken.bad)}
-    if settings.inbox is not None:
-        counts["received"] += _take_from(settings.inbox, settings)
-    if settings.mailbox_url is not None:
-        from connectors.mailbox import fetch_new
+    """Files of the inbox and messages of the mailbox, each received once; first the claims, where a view gives them.
 
-        counts["received"] += fetch_new(settings.mailbox_url.get_secret_value(), services)
+    One source that does not answer keeps no other from being taken in; then Unavailable is raised.
+    """
+    counts: Counts = {"received": 0}
+    silent: list[Unavailable] = []
+    for source in (_take_claims, _take_files, _take_mails):
+        try:
+            for name, count in source(settings).items():
+                counts[name] = counts.get(name, 0) + count
+        except Unavailable as error:
+            silent.append(error)
+    if silent:
+        raise silent[0]
     return counts
 
 
-def _take_from(inbox: Path, settings: Settings) -> int:
-    """Files that nobody is still writing: received, then moved to `done` once the ledger knows of them."""
+def _take_claims(settings: Settings) -> Counts:
+    if (view := configured_view(settings)) is None:
+        return {}
+    taken = take_claims(building(settings).services, view, "collection_system")
+    return {"claims_changed": taken.added + taken.changed, "claims_refused": len(taken.bad)}
+
+
+def _take_mails(settings: Settings) -> Counts:
+    if settings.mailbox_url is None:
+        return {}
+    from connectors.mailbox import fetch_new
+
+    taken = fetch_new(settings.mailbox_url.get_secret_value(), building(settings).services)
+    return {"received": taken.received, "mails_failed": taken.failed, "mails_set_aside": taken.quarantined}
+
+
+def _take_files(settings: Settings) -> Counts:
+    """Files that nobody is still writing: received, then moved to `done` once the ledger knows of them.
+
+    One that was written to meanwhile stays: what it is by then is received at the next visit. One that cannot be read
+    or moved stays too, named, and keeps none behind it from being received.
+    """
+    inbox, counts = settings.inbox, {"received": 0, "files_left": 0}
+    if inbox is None:
+        return {}
     if not inbox.is_dir():
         raise ConfigurationError(f"MAILROOM_INBOX: no folder {inbox}", "make it, or name another")
-    taken = 0
-    for path in files_below([inbox]):
-        age = time.time() - path.stat().st_mtime
-        if age >= _QUIET_SECONDS or age < -_SCANNER_CLOCK:
-            receive_files(settings, [path])
-            move_to_done(path, inbox)
-            taken += 1
-    return taken
+    services, lots = building(settings).services, dict[Path, Lot | None]()
+    for path, stamp in settled_files(inbox, _QUIET_SECONDS):
+        try:
+            _receive_one(services, path, lots)
+            counts["received"] += 1
+            if stamp_of(path) == stamp:
+                move_to_done(path, inbox)
+        except OSError as error:
+            log.warning("%s stays in the inbox: %s", path.name, error.strerror)
+            counts["files_left"] += 1
+    return counts
 
 
 def receive_files(
@@ -76,25 +105,30 @@ def receive_files(
     receipts = []
     lots: dict[Path, Lot | None] = {}
     for path in files_below(paths):
-        content, place = path.read_bytes(), path.resolve()
-        if place.parent not in lots:
-            with services.ledger.read() as books:
-                lots[place.parent] = lot_of_folder(place.parent, books.trail.lot)
-        lot = lots[place.parent]
-        receipts.append(
-            receive(
-                services,
-                path.name,
-                content,
-                origin=str(place),
-                received_at=received_at,
-                lot_id=lot.lot_id if lot else None,
-                mail_received_on=lot.mail_received_on if lot else None,
-            )
-        )
+        receipts.append(_receive_one(services, path, lots, received_at))
         if progress:
             progress("received", 1)
     return receipts
+
+
+def _receive_one(
+    services: Services, path: Path, lots: dict[Path, Lot | None], received_at: datetime | None = None
+) -> Receipt:
+    """`lots`: by folder, those looked up so far. Raises OSError where the file cannot be read."""
+    content, place = path.read_bytes(), path.resolve()
+    if place.parent not in lots:
+        with services.ledger.read() as books:
+            lots[place.parent] = lot_of_folder(place.parent, books.trail.lot)
+    lot = lots[place.parent]
+    return receive(
+        services,
+        path.name,
+        content,
+        origin=str(place),
+        received_at=received_at,
+        lot_id=lot.lot_id if lot else None,
+        mail_received_on=lot.mail_received_on if lot else None,
+    )
 
 
 def new_receipts(settings: Settings) -> list[str]:

@@ -88,8 +88,8 @@ class Taken:
     quarantined: int = 0
 
 
-def fetch_new(url: str, services: Services) -> int:
-    """Messages received in one visit. Raises Unavailable, ConfigurationError."""
+def fetch_new(url: str, services: Services) -> Taken:
+    """One visit. Raises Unavailable, ConfigurationError."""
 
     def receive(content: bytes, file_name: str, source_key: str, origin: str, received_at: datetime) -> None:
         receive_file(
@@ -102,7 +102,7 @@ def fetch_new(url: str, services: Services) -> int:
             received_at=received_at,
         )
 
-    return visit(MailboxAddress.parse(url), receive).received
+    return visit(MailboxAddress.parse(url), receive)
 
 
 def visit(address: MailboxAddress, receive: Receive) -> Taken:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import ConfigurationError
 from models.record import Lot
 
 DONE = "done"  # sub-folder that takes what was received; never looked into
+Stamp = tuple[int, int]  # size in bytes, time of change in nanoseconds
+_SCANNER_CLOCK = 120.0  # seconds; further ahead than this, the scanner's clock is wrong and tells nothing
 _UNFINISHED = frozenset(
     {".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".download", ".lock", ".swp"}
 )
@@ -68,39 +70,30 @@ def move_to_done(path: Path, folder: Path) -> Path:
     return place
 
 
-@dataclass(slots=True)
-class FolderWatch:
-    """Tells which files have arrived whole: same size and time of change for `quiet_seconds`.
+def stamp_of(path: Path) -> Stamp | None:
+    """Changes with every write; None where the file is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
-    Each version of a file is told once, so files may stay where they are.
+
+def settled_files(folder: Path, quiet_seconds: float) -> list[tuple[Path, Stamp]]:
+    """Files to which nobody has written for that long, each with its stamp as it was looked at.
+
+    Where the scanner's clock is far ahead its times tell nothing: such files are looked at twice, that long apart.
     """
-
-    folder: Path
-    quiet_seconds: float = 3.0
-    _waiting: dict[Path, tuple[tuple[int, int], float]] = field(default_factory=dict)
-    _told: dict[Path, tuple[int, int]] = field(default_factory=dict)
-
-    def ready(self, now: float) -> list[Path]:
-        """Files that are whole at `now` (seconds of any steady clock) and were not told before."""
-        present = files_below([self.folder])
-        ready = [path for path in present if self._has_settled(path, now)]
-        for path in ready:
-            self._told[path] = self._waiting.pop(path)[0]
-        gone = set(self._waiting) - set(present)
-        for path in gone:
-            del self._waiting[path]
-        return ready
-
-    def _has_settled(self, path: Path, now: float) -> bool:
-        try:
-            status = path.stat()
-        except OSError:
-            return False
-        seen = (status.st_size, status.st_mtime_ns)
-        if self._told.get(path) == seen:
-            return False
-        before = self._waiting.get(path)
-        if before is None or before[0] != seen:
-            self._waiting[path] = (seen, now)
-            return self.quiet_seconds <= 0
-        return now - before[1] >= self.quiet_seconds
+    now, ready, strange = time.time(), [], []
+    for path in files_below([folder]):
+        if (stamp := stamp_of(path)) is None:
+            continue
+        age = now - stamp[1] / 1e9
+        if age >= quiet_seconds:
+            ready.append((path, stamp))
+        elif age < -_SCANNER_CLOCK:
+            strange.append((path, stamp))
+    if strange:
+        time.sleep(quiet_seconds)
+        ready += [(path, stamp) for path, stamp in strange if stamp_of(path) == stamp]
+    return sorted(ready, key=lambda one: one[0].parts)

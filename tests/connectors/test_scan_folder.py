@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from connectors.scan_folder import DONE, FolderWatch, files_below, move_to_done
+from connectors.scan_folder import DONE, files_below, move_to_done, settled_files
 from models.errors import ConfigurationError
 
 
@@ -49,25 +51,27 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
         files_below([tmp_path / "nowhere"])
 
 
-def test_a_file_is_told_once_it_has_stopped_growing(tmp_path: Path) -> None:
-    watch = FolderWatch(tmp_path, quiet_seconds=3)
-    growing = write(tmp_path / "scan.pdf", b"half")
-    assert watch.ready(0.0) == []
-    write(growing, b"half and the rest")
-    assert watch.ready(4.0) == []  # it grew: the wait starts again
-    assert watch.ready(6.0) == []
-    assert watch.ready(7.5) == [growing]
-    assert watch.ready(20.0) == []
+def test_a_file_is_taken_once_nobody_has_written_to_it_for_a_while(tmp_path: Path) -> None:
+    old, growing = write(tmp_path / "scan_1.pdf", b"whole"), write(tmp_path / "scan_2.pdf", b"half")
+    os.utime(old, (0, 0))
+    assert settled_files(tmp_path, 30.0) == [(old, (5, 0))]
+    os.utime(growing, (0, 0))
+    assert [path for path, _stamp in settled_files(tmp_path, 30.0)] == [old, growing]
 
 
-def test_a_new_file_under_an_old_name_is_told_again(tmp_path: Path) -> None:
-    watch = FolderWatch(tmp_path, quiet_seconds=1)
-    path = write(tmp_path / "scan.pdf", b"first")
-    watch.ready(0.0)
-    assert watch.ready(2.0) == [path]
-    write(path, b"the second, longer")
-    watch.ready(3.0)
-    assert watch.ready(5.0) == [path]
+def test_where_the_scanners_clock_is_wrong_a_file_is_looked_at_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = time.time() + 86_400
+    still, growing = write(tmp_path / "scan_1.pdf", b"whole"), write(tmp_path / "scan_2.pdf", b"half")
+    for path in (still, growing):
+        os.utime(path, (ahead, ahead))
+
+    def pause(_seconds: float) -> None:
+        growing.write_bytes(b"half and the rest")
+
+    monkeypatch.setattr("connectors.scan_folder.time.sleep", pause)
+    assert [path for path, _stamp in settled_files(tmp_path, 3.0)] == [still]
 
 
 def test_a_received_file_moves_to_done_and_never_over_another(tmp_path: Path) -> None:
