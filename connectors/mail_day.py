@@ -31,11 +31,28 @@ _QUIET_SECONDS = 3.0  # a file changed since may still be growing
 
 
 def begin_day(settings: Settings, business_day: date) -> None:
-    """One mail day at a time: a second scheduler is told so. A dead one's claim ends with its lease."""
+    """One mail day at a time: a second scheduler is told so. A dead one's claim ends with its lease; at once where it
+    died on this machine, so that a night that was killed or failed can be begun again."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
     with building(settings).ledger.write() as books:
-        if not books.trail.begin_run(_RUN, business_day, worker, _RUN_SECONDS):
+        before = books.trail.run_worker(_RUN, business_day)
+        dead = before if _died_here(before) else ""
+        if not books.trail.begin_run(_RUN, business_day, worker, _RUN_SECONDS, instead_of=dead):
             raise ConfigurationError("another mail day is running", "wait for it, or look at the other worker")
+
+
+def _died_here(worker: str) -> bool:
+    """`host:pid` of this host, and no such process any more."""
+    host, _colon, pid = worker.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # somebody else's, but it lives
+        return False
+    return False
 
 
 def take_in(settings: Settings) -> Counts:

@@ -258,16 +258,22 @@ class TrailRows:
 
     # -- runs ---------------------------------------------------------------------------------------------------
 
-    def begin_run(self, name: str, business_day: date, worker: str, seconds: float) -> bool:
-        """The lease counts on the real clock. A run that ended, or whose worker vanished, may begin again."""
+    def begin_run(self, name: str, business_day: date, worker: str, seconds: float, instead_of: str = "") -> bool:
+        """The lease counts on the real clock. A run that ended, or whose worker vanished, may begin again: once the
+        lease is over, or at once `instead_of` a worker of whom the caller knows that it is dead."""
         now = datetime.now(UTC)
         key = {"name": name, "business_day": business_day}
         lease = {"worker": worker, "leased_until": now + timedelta(seconds=seconds), "begun_at": now, "figures": "{}"}
         if insert_new(self._connection, runs, {**key, **lease}):
             return True
-        free = or_(runs.c.leased_until.is_(None), runs.c.leased_until < now, runs.c.worker == worker)
+        free = or_(runs.c.leased_until.is_(None), runs.c.leased_until < now, runs.c.worker.in_((worker, instead_of)))
         taken = update(runs).where(_same_run(name, business_day), free).values(**lease, ended_at=None)
         return self._connection.execute(taken).rowcount == 1
+
+    def run_worker(self, name: str, business_day: date) -> str:
+        """Who began it last; empty where nobody did."""
+        wanted = select(runs.c.worker).where(_same_run(name, business_day))
+        return self._connection.execute(wanted).scalar_one_or_none() or ""
 
     def end_run(self, name: str, business_day: date, figures: dict[str, int | float]) -> None:
         ended = {"leased_until": None, "ended_at": datetime.now(UTC), "figures": to_json(figures)}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +15,8 @@ import pytest
 
 from connectors import mail_day
 from connectors.building import building, close_buildings
-from connectors.mail_day import take_in
-from models.errors import Unavailable
+from connectors.mail_day import begin_day, take_in
+from models.errors import ConfigurationError, Unavailable
 from models.item import Receipt
 from pipelines.receive import object_key
 from settings import Settings, read_settings
@@ -93,3 +97,20 @@ def test_post_on_paper_is_received_while_the_mailbox_does_not_answer(settings: S
         take_in(away)
     assert [name for name, _content in received(settings)] == ["scan.pdf"]
     assert os.listdir(settings.inbox) == ["done"]
+
+
+def test_a_mail_day_whose_process_died_here_is_begun_again_at_once_and_a_living_one_is_left_alone(
+    settings: Settings,
+) -> None:
+    day, host = date(2026, 6, 1), socket.gethostname()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with building(settings).ledger.write() as books:
+        assert books.trail.begin_run("mail-day", day, f"{host}:{dead.pid}", 3600)
+    begin_day(settings, day)
+    for living in (f"{host}:{os.getppid()}", f"another-machine:{dead.pid}"):
+        with building(settings).ledger.write() as books:
+            books.trail.end_run("mail-day", day, {})
+            assert books.trail.begin_run("mail-day", day, living, 3600)
+        with pytest.raises(ConfigurationError, match="another mail day is running"):
+            begin_day(settings, day)
