@@ -67,7 +67,7 @@ def risk_of(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy:
         part = chance * _cost(applied, reach_of(right, policy, creditor), policy)
         euros += part
         if part > most:
-            worst, most = right[0] if right else "", part
+            worst, most = right[0] if right else name, part
     return Risk(euros, worst)
 
 

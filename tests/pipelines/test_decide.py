@@ -244,6 +244,7 @@ def doubtful(subcategory: Subcategory, chances: dict[Subcategory, float]) -> Cas
         (doubtful(S.GDPR, {S.GDPR: 0.55, S.BALANCE: 0.42}), "information_request"),  # none where there should be one
         (doubtful(S.BALANCE, {S.BALANCE: 0.94, S.DEATH: 0.04}), "death"),  # a protection missed outweighs its chance
         (doubtful(S.BALANCE, {S.BALANCE: 0.97, S.DEATH: 0.01}), None),
+        (doubtful(S.ALREADY_PAID, {S.ALREADY_PAID: 0.31, S.CHEQUE: 0.66}), "cheque"),  # no rule of its own: still named
     ],
 )
 def test_a_doubt_between_two_subjects_weighs_what_their_effects_differ_by(given: Case, reason: str | None) -> None:
