@@ -16,6 +16,7 @@ SURE_WORD = 0.60
 SURE_NUMBER = 0.90
 MOST_WORDS = 24  # of one page, least sure first; more doubt than that is the whole page's matter
 _RIVAL_SURE = 0.85
+_WIDEST_LETTER = 4.0  # in heights of the word: a rule or a shadow taken for letters is far wider, and dear to read
 _GARBAGE_LINE = 0.45  # below this, and the second reader unsure too: a signature, a stain
 
 
@@ -34,7 +35,8 @@ def doubtful(word: SeenWord) -> bool:
 
 def settle_doubts(gray: Pixels, lines: Sequence[SeenLine], reader: StripReader | None) -> tuple[SeenLine, ...]:
     """Doubtful words as the second reader has them where it is sure; lines neither can read are left out."""
-    asked = sorted((word for line in lines for word in line.words if doubtful(word)), key=lambda w: w.confidence)
+    asked = [word for line in lines for word in line.words if doubtful(word) and _shaped_like_a_word(word)]
+    asked.sort(key=lambda word: word.confidence)
     answers = _asked(gray, asked[:MOST_WORDS], reader) if reader is not None else {}
     settled = []
     for line in lines:
@@ -44,6 +46,10 @@ def settle_doubts(gray: Pixels, lines: Sequence[SeenLine], reader: StripReader |
             continue
         settled.append(replace(line, words=tuple(_chosen(word, answers.get(word)) for word in line.words)))
     return tuple(settled)
+
+
+def _shaped_like_a_word(word: SeenWord) -> bool:
+    return word.right - word.left <= _WIDEST_LETTER * (word.bottom - word.top) * len(word.text)
 
 
 def _asked(gray: Pixels, words: Sequence[SeenWord], reader: StripReader) -> dict[SeenWord, SeenLine | None]:

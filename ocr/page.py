@@ -28,13 +28,23 @@ from ocr.handwriting import is_handwritten
 from ocr.images import PageImage, Pixels
 from ocr.merge import merge
 from ocr.missed_lines import with_missed
-from ocr.orientation import CLEAR_DIRECTION, SURE_UPRIGHT, best_way, is_upside_down, letters_read, seems_upside_down
+from ocr.orientation import (
+    CLEAR_DIRECTION,
+    PLAIN_DIRECTION,
+    SURE_UPRIGHT,
+    best_way,
+    is_upside_down,
+    letters_read,
+    reads_upside_down,
+    seems_upside_down,
+)
 from ocr.photographs import sheet_of
 from ocr.prepare import (
     WORKING_DPI,
     find_skew,
     in_light,
     is_sideways,
+    levelled,
     on_white_paper,
     paper_light,
     resized,
@@ -143,17 +153,18 @@ class PageReader:
         turn = self._quarter_turn(look)
         look, kept, light = turned(look, turn), turned(kept, turn), turned(light, turn)
         skew = find_skew(look, LOOKING_DPI)
-        kept = rotated(kept, skew, fine=dpi < FINE_BELOW_DPI)
+        kept = levelled(kept, skew, look, fine=dpi < FINE_BELOW_DPI)
         flat = in_light(resized(kept, WORKING_DPI / dpi), rotated(light, skew, paper=None))
         stood = _Stood(kept, dpi, flat, turn, skew)
-        hanging = seems_upside_down(stood.look(), LOOKING_DPI) and is_upside_down(flat, WORKING_DPI, self._first)
+        hanging = seems_upside_down(stood.look(), LOOKING_DPI) and reads_upside_down(flat, WORKING_DPI, self._first)
         return stood.over() if hanging else stood
 
     def _quarter_turn(self, look: Pixels) -> int:
         """0 or 90 where the lines tell; any of the four, by trial reading, on pages with too little on them."""
-        sideways, lead = is_sideways(look, LOOKING_DPI)
-        if lead >= CLEAR_DIRECTION:
-            return 90 if sideways else 0
+        for share, enough in ((0.5, PLAIN_DIRECTION), (1.0, CLEAR_DIRECTION)):
+            sideways, lead = is_sideways(resized(look, share), LOOKING_DPI * share)
+            if lead >= enough:
+                return 90 if sideways else 0
         return best_way(resized(look, WORKING_DPI / LOOKING_DPI), WORKING_DPI, self._first)
 
     def _read_again(self, stood: _Stood, lines: tuple[SeenLine, ...]) -> tuple[_Stood, tuple[SeenLine, ...]]:

@@ -21,6 +21,9 @@ _ENOUGH_INK = 60  # points below which a direction means nothing
 _MOST_POINTS = 60_000
 _FEW_POINTS = 15_000  # enough for the nearest tenth of a degree
 _LONG_STROKE = 60  # pixels at 100 dpi: no letter has one
+_PALEST = 205  # on a flattened page (248): the palest ink that is levelled with the rest
+_BARE_ROOM, _MOST_OF_THE_PAGE = 0.02, 0.85  # shares of its longer side, of its area
+_LEVEL = 0.02  # degrees: less is not turned
 _DARK_GROUND, _BRIGHTER = 90, 80  # gray levels
 _FIELD = 7  # in fourths of the resolution: wider than any stroke of writing
 _FIELDS_OF_PAPER = 0.03  # share of the page
@@ -104,13 +107,36 @@ def rotated(gray: Pixels, degrees: float, paper: int | None = 255, fine: bool = 
 
     `fine` keeps thin bars sharper at twice the cost; words read no better for it.
     """
-    if abs(degrees) < 0.02:
+    if abs(degrees) < _LEVEL:
         return gray
-    height, width = gray.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    way = cv2.INTER_CUBIC if fine else cv2.INTER_LINEAR
     edge = cv2.BORDER_REPLICATE if paper is None else cv2.BORDER_CONSTANT
-    return np.asarray(cv2.warpAffine(gray, matrix, (width, height), flags=way, borderMode=edge, borderValue=paper or 0))
+    return _turned_part(gray, degrees, (0, 0, gray.shape[1], gray.shape[0]), fine, edge, paper or 0)
+
+
+def levelled(gray: Pixels, degrees: float, look: Pixels, fine: bool = False) -> Pixels:
+    """As `rotated`, where `look`, the flattened page in small, carries ink; bare paper around it stays as it is."""
+    high, wide = look.shape
+    left, top, inked_wide, inked_high = cv2.boundingRect((look < _PALEST).astype(np.uint8))
+    room = (_BARE_ROOM + math.sin(math.radians(abs(degrees)))) * max(high, wide)
+    height, width = gray.shape
+    x, y = (int(max(side - room, 0.0) * size) for side, size in ((left, width / wide), (top, height / high)))
+    end_x = int(min(left + inked_wide + room, wide) * width / wide)
+    end_y = int(min(top + inked_high + room, high) * height / high)
+    if abs(degrees) < _LEVEL or (end_x - x) * (end_y - y) > _MOST_OF_THE_PAGE * gray.size:
+        return rotated(gray, degrees, fine=fine)
+    page = gray.copy()
+    page[y:end_y, x:end_x] = _turned_part(gray, degrees, (x, y, end_x - x, end_y - y), fine, cv2.BORDER_CONSTANT, 255)
+    return page
+
+
+def _turned_part(
+    gray: Pixels, degrees: float, part: tuple[int, int, int, int], fine: bool, edge: int, fill: int
+) -> Pixels:
+    """The part (x, y, width, height) of the page turned about its middle."""
+    matrix = cv2.getRotationMatrix2D((gray.shape[1] / 2, gray.shape[0] / 2), -degrees, 1.0)
+    matrix[:, 2] -= part[:2]
+    way = cv2.INTER_CUBIC if fine else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(gray, matrix, part[2:], flags=way, borderMode=edge, borderValue=fill))
 
 
 def turned(gray: Pixels, quarter_degrees: int) -> Pixels:
@@ -149,7 +175,7 @@ def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[
     small = resized(flat, min(1.0, _SMALL_DPI / dpi))
     mask = ink(small).astype(np.uint8)
     if without_rules:
-        mask = without_long_strokes(mask)
+        mask = without_long_strokes(mask, min(dpi, _SMALL_DPI))
     points = cv2.findNonZero(mask)
     if points is None:
         return np.zeros(0), np.zeros(0)
@@ -160,18 +186,18 @@ def _ink_points(flat: Pixels, dpi: float, without_rules: bool = False) -> tuple[
     return rows.astype(np.float64), columns.astype(np.float64)
 
 
-def without_long_strokes(mask: Pixels) -> Pixels:
+def without_long_strokes(mask: Pixels, dpi: float = _SMALL_DPI) -> Pixels:
     """Ruled lines, frames and scan borders say nothing about the direction of text."""
-    kept = mask.copy()
+    kept, scale = mask.copy(), dpi / _SMALL_DPI
     for across in (True, False):
-        strokes = straight_strokes(mask, _LONG_STROKE, across)
+        strokes = straight_strokes(mask, round(_LONG_STROKE * scale), across)
         if strokes.any():
             kept[cv2.dilate(strokes, np.ones((3, 3), np.uint8)) > 0] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
     tall = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     thin = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    bars = (tall > 18) & (tall > 5 * thin)  # of a barcode, a dashed line
-    wrong = (tall > 120) | bars | (stats[:, cv2.CC_STAT_AREA] < 3)
+    bars = (tall > 18 * scale) & (tall > 5 * thin)  # of a barcode, a dashed line
+    wrong = (tall > 120 * scale) | bars | (stats[:, cv2.CC_STAT_AREA] < 3 * scale)
     wrong[0] = True
     return np.where(wrong[labels], 0, kept) if count > 1 else kept
 

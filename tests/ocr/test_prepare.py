@@ -10,7 +10,9 @@ from ocr.prepare import (
     find_skew,
     flatten_light,
     is_sideways,
+    levelled,
     on_white_paper,
+    resized,
     resolution_of,
     rotated,
     straight_strokes,
@@ -95,3 +97,18 @@ def test_straight_strokes_are_the_unbroken_runs_of_a_row_or_a_column(length: int
 
 def test_a_page_smaller_than_a_stroke_has_none() -> None:
     assert straight_strokes(np.ones((5, 5), np.uint8), 60, across=True).tolist() == [[0] * 5] * 5
+
+
+@pytest.mark.parametrize("degrees", [0.0, 0.6, -2.3, 8.0])
+@pytest.mark.parametrize("lines", [["Jeanne Martel", "14 rue des Tanneurs"], ["Lyon"] * 70, []])
+def test_ink_is_levelled_as_if_the_whole_page_were_turned(lines: list[str], degrees: float) -> None:
+    page = typed_page(lines)
+    assert np.abs(levelled(page, degrees, resized(page, 0.5)).astype(int) - rotated(page, degrees)).max() <= 1
+
+
+@pytest.mark.parametrize("dpi", [50, 100])
+@pytest.mark.parametrize("quarter", [0, 90])
+def test_the_direction_of_lines_shows_at_any_resolution(quarter: int, dpi: int) -> None:
+    sideways, lead = is_sideways(resized(turned(typed_page(), quarter), dpi / 200), dpi)
+    assert sideways == (quarter == 90)
+    assert lead > 3

@@ -84,6 +84,12 @@ def test_only_doubted_words_are_asked_about() -> None:
     assert not doubtful(SeenWord("a", 0, 0, 9, 9, 0.1))
 
 
+def test_a_rule_taken_for_letters_is_not_asked_about() -> None:
+    clerk = Clerk("x", 0.5)
+    settle_doubts(PAPER, (SeenLine((SeenWord("TT", 0, 0, 1180, 11, 0.1),)),), clerk)
+    assert not clerk.asked
+
+
 def test_a_scribble_neither_can_read_is_left_out() -> None:
     kept = settle_doubts(PAPER, (line("Cordialement", 0.95), line("gf ll", 0.2, top=60)), Clerk("e", 0.3))
     assert [each.text for each in kept] == ["Cordialement"]
