@@ -36,6 +36,7 @@ from ocr.images import PageImage
 from ocr.page import PageRead, PageReader
 from ocr.parts import kind_of_page
 from ocr.prepare import rotated, turned
+from ocr.second_reader import second_reader
 
 SHARED = Path(os.environ.get("MAILROOM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 INBOX = SHARED / "practice" / "inbox"
@@ -305,6 +306,10 @@ def main() -> int:
         return 0
     chosen = items(args.only)[:: args.every]
     reader = PageReader(second_reader=not args.no_second)
+    if not args.no_second:
+        start = time.process_time()
+        second_reader()
+        print(f"second reader loaded, once a process and not in the figures: {time.process_time() - start:.2f} CPU s")
     scores, steps, told = read_all(reader, chosen)
     if args.dump:
         args.dump.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told), encoding="utf-8")
