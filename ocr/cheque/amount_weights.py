@@ -34,7 +34,7 @@ class Weights:
     The probability of a sum is logistic in `FEATURES` with `slopes` and `bias`; from log odds of `accepted` on fewer
     than one sum in a thousand was wrong where it was fitted. The others are most log probability lost (for words: a
     letter) at which a field by itself may be named (legible), may carry a sure amount (sure), and is clear enough to
-    contradict the other (clear).
+    contradict the other (clear); `margin_sure` is the least score by which a sure amount leads the next.
     """
 
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Weights:
     words_legible: float = 0.45
     figures_sure: float = 5.0
     words_sure: float = 1.1
+    margin_sure: float = 1.5
     figures_clear: float = 2.5
     words_clear: float = 0.16
 

@@ -311,6 +311,7 @@ def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) 
     """May the best sum be taken at once if it is likely enough? One field says it by itself, the other can mean it."""
     best = ranked[0]
     fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
+    fits = fits and (len(ranked) < 2 or best.score - ranked[1].score >= weights.margin_sure)
     named = best.amount in _named(losses, ranked, weights)
     return fits and named and not (bool(losses.figures) and contradiction(losses, ranked, weights))
 
@@ -318,25 +319,24 @@ def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) 
 def _named(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> tuple[Cents | None, Cents | None]:
     """What figures and words each say by themselves; None where that is not clear enough to name."""
     by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
-    said, gap = _said_by_words(losses)
+    said, gap = _said_by_words(losses, ranked)
     figures = by_figures.amount if losses.figures and by_figures.figures_lost < weights.figures_legible else None
     return figures, said if gap < weights.words_legible else None
 
 
-def _said_by_words(losses: Losses) -> tuple[Cents | None, float]:
-    """What the view that reads the words most clearly reads, and what that loses a letter."""
+def _said_by_words(losses: Losses, ranked: Sequence[Evidence]) -> tuple[Cents | None, float]:
+    """What the words say over all views, and what that loses a letter."""
     if not losses.words:
         return None, np.inf
-    best = {name: int(lost.argmin()) for name, lost in losses.words.items()}
-    clearest = min(best, key=lambda name: losses.gaps[name][best[name]])
-    return losses.candidates[best[clearest]], float(losses.gaps[clearest][best[clearest]])
+    best = min(ranked, key=lambda one: (one.words_lost, -one.score))
+    return best.amount, best.words_gap
 
 
 def contradiction(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
     """Two clear readings of different sums, neither of which the other field could mean; every view of the box says
     the same of it."""
     figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
-    said, gap = _said_by_words(losses)
+    said, gap = _said_by_words(losses, ranked)
     words = next((one for one in ranked if one.amount == said), figures)
     if figures.amount == words.amount or _breaks_off(words.amount, figures.amount):
         return False

@@ -23,6 +23,7 @@ _REACH |= {"place": (131.0, 175.0), "date": (131.0, 175.0)}
 _BOX = Zone(131.0, 25.2, 173.0, 34.6)
 LINES = tuple(_RULES)
 _PALE_END = 10.0  # mm behind the last stroke that is surely a pen's
+_BEHIND = 18.0  # mm of paper that end a line of writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,8 @@ def written_until(ink: Gray, layout: Layout, name: str) -> float:
     rule = layout.rules[name]
     part = _zone(ink, Zone(left, rule - 4.0, right, rule - 0.5))
     inked = np.flatnonzero(pen_strokes(part, ink).max(axis=0))
-    return min(right, left + float(inked[-1]) / FRAME_SCALE + _PALE_END) if inked.size else right
+    ends = inked[:-1][np.diff(inked) > _BEHIND * FRAME_SCALE]  # what follows is a bar of the crossing or the box
+    return min(right, left + float(ends[0]) / FRAME_SCALE + _PALE_END) if ends.size else right
 
 
 def words_in(words: Sequence[Word], frame: Frame, page_size: tuple[int, int], zone: Zone) -> list[Word]:

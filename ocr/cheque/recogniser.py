@@ -22,7 +22,7 @@ from ocr.second_reader import LINE_HEIGHT, RapidReader, second_reader
 
 NETWORKS = Path(__file__).with_name("networks")
 _FLOOR = 3e-3  # no letter is less likely than this anywhere: the networks are surer than they are right
-_SMALL = 400  # pixels of a crop that is read together with others
+_NARROWEST = 192  # pixels of a crop, paper added on the right
 # What a page reader calls a figure when it does not know that only figures can stand there.
 _LOOKALIKES = {"O": "0", "o": "0", "D": "0", "l": "1", "I": "1", "i": "1", "Z": "2", "z": "2", "S": "5", "s": "5"}
 _LOOKALIKES |= {"g": "9", "q": "9", "B": "8", "E": "€", "e": "€", "£": "€", ";": ",", ":": ".", "'": ","}
@@ -89,14 +89,8 @@ class PageNetwork:
 
     def read(self, crops: Sequence[Gray]) -> list[Floats]:
         """Probabilities over blank and `ocr.letters.ALPHABET` for each crop, (columns, 1 + letters)."""
-        small = [at for at, crop in enumerate(crops) if crop.shape[1] <= _SMALL]
-        batches = [small[start : start + 3] for start in range(0, len(small), 3)]
-        batches += [[at] for at in range(len(crops)) if at not in small]  # padding to the longest would cost more
-        answers: dict[int, Floats] = {}
-        for chosen in batches:
-            steps = self._reader.steps([crops[at] for at in chosen])
-            answers |= {at: np.asarray(one, dtype=np.float32) for at, one in zip(chosen, steps, strict=True)}
-        return [answers[at] for at in range(len(crops))]
+        # one by one: in a batch every crop would cost as much as the widest
+        return [np.asarray(self._reader.steps([crop], _NARROWEST)[0], dtype=np.float32) for crop in crops]
 
 
 def page_network() -> PageNetwork | None:

@@ -35,7 +35,7 @@ _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
 _KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
-_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and for the box at the next
+_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and at the next
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -81,7 +81,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class AmountCrops:
-    """The box at each of FIGURES_SCALES and the words at each of LINE_SCALES; `second` is empty without ink there."""
+    """The box at each of FIGURES_SCALES and the words at each of LINE_SCALES.
+
+    The second line is always looked at: it often holds one short word, and an empty one is read as nothing.
+    """
 
     figures: tuple[Gray, ...]
     first: tuple[Gray, ...]
@@ -107,15 +110,11 @@ def written_on(
     """Read every field but the line and the signature."""
     if network is None:
         return _from_words(sheet)
-    second = fields.line_written(sheet.ink, sheet.layout, "words_second")
-    lines = ["words_first", "payee", "date", *(["words_second"] if second else [])]
-    crops = [sheet.crop(name) for name in lines]
-    answers = network.read([*crops, sheet.figures_crop(), sheet.keys_crop()])
-    seen = dict(zip([*lines, "figures", "keys"], answers, strict=True))
+    answers = network.read([sheet.crop("payee"), sheet.crop("date"), sheet.figures_crop(), sheet.keys_crop()])
+    seen = dict(zip(("payee", "date", "figures", "keys"), answers, strict=True))
     figures, words = own_views(amount_crops(sheet), field_networks())
     figures["page"] = folded_scores(seen["figures"], FIGURES)
-    words["page"] = WordsSeen(_lines(seen["words_first"]), _lines(seen["words_second"]) if second else None)
-    amount = read_amount(figures, words, expected)
+    amount = read_amount(figures, words or page_words(sheet, network), expected)
     day, day_sure = read_date(sheet.ink, sheet.layout, seen["date"], network, received_on)
     made_out, ours = payee.read_payee(
         seen["payee"], lambda: network.read([sheet.crop("payee", payee.CLOSER)])[0], names
@@ -127,11 +126,10 @@ def written_on(
 def amount_crops(sheet: Sheet) -> AmountCrops:
     """The fields of the amount as our own networks want them."""
     ink, layout = sheet.ink, sheet.layout
-    written = fields.line_written(ink, layout, "words_second")
     return AmountCrops(
         tuple(fields.figures_crop(ink, layout, scale) for scale in fields.FIGURES_SCALES),
         tuple(fields.line_crop(ink, layout, "words_first", scale) for scale in fields.LINE_SCALES),
-        tuple(fields.line_crop(ink, layout, "words_second", scale) for scale in fields.LINE_SCALES if written),
+        tuple(fields.line_crop(ink, layout, "words_second", scale) for scale in fields.LINE_SCALES),
     )
 
 
@@ -142,19 +140,19 @@ def own_views(crops: AmountCrops, networks: FieldNetworks) -> tuple[dict[str, Fl
     lines = [WordsSeen(*both) for pair in pairs if (both := networks.words(*pair)) is not None]
     boxes.sort(key=sureness, reverse=True)
     lines.sort(key=lambda one: sureness(one.first, *(() if one.second is None else (one.second,))), reverse=True)
-    return dict(zip(_LOOKS, boxes, strict=False)), dict(zip(_LOOKS[:1], lines, strict=False))
+    return dict(zip(_LOOKS, boxes, strict=False)), dict(zip(_LOOKS, lines, strict=False))
 
 
-def page_views(sheet: Sheet, network: PageNetwork) -> tuple[dict[str, Floats], WordsSeen]:
-    """What the recogniser of the pages makes of the box and of the words."""
+def page_words(sheet: Sheet, network: PageNetwork) -> dict[str, WordsSeen]:
+    """What the recogniser of the pages makes of the words: asked only where no network of our own is there.
+
+    Beside ours it took a fifth of the time and helped nobody: on 744 calibration cheques the best sum was right on
+    97.3 % with it and on 97.5 % without.
+    """
     second = fields.line_written(sheet.ink, sheet.layout, "words_second")
-    crops = [sheet.crop(name) for name in ("words_first", *(["words_second"] if second else []))]
-    *lines, box = network.read([*crops, sheet.figures_crop()])
-    return {"page": folded_scores(box, FIGURES)}, WordsSeen(_lines(lines[0]), _lines(lines[1]) if second else None)
-
-
-def _lines(probabilities: Floats) -> Floats:
-    return folded_scores(probabilities, LINES)
+    names = ("words_first", "words_second") if second else ("words_first",)
+    lines = [folded_scores(seen, LINES) for seen in network.read([sheet.crop(name) for name in names])]
+    return {"page": WordsSeen(lines[0], lines[1] if second else None)}
 
 
 def _key(sheet: Sheet, near: Sequence[Floats], network: PageNetwork) -> str | None:

@@ -24,7 +24,6 @@ from ocr.cheque.amounts import (
     WORST_LOSS,
     Evidence,
     Losses,
-    WordsSeen,
     contradiction,
     evidence,
     features,
@@ -62,8 +61,6 @@ def cases(kept: list[Kept], networks: FieldNetworks) -> Iterator[Case]:
     for one in kept:
         figures, words = own_views(one.crops, networks)
         figures |= one.page_figures
-        if one.page_words is not None:
-            words["page"] = WordsSeen(*one.page_words)
         losses = losses_of(figures, words)
         if losses is not None:
             yield Case(losses, one.figures_cents, one.words_cents)
@@ -191,6 +188,17 @@ def fit_contradictions(found: list[Case], weights: Weights) -> Weights:
     return best
 
 
+def fit_legibility(found: list[Case], weights: Weights) -> Weights:
+    """What the words say by themselves is named as long as it is likelier right than wrong, and may carry a sum."""
+    said = []
+    for case in found:
+        best = min(evidence(case.losses, (), weights), key=lambda one: (one.words_lost, -one.score))
+        said.append((best.words_gap, best.amount == case.words))
+    said.sort()
+    merit = np.cumsum([1 if right else -1 for _, right in said])
+    return replace(weights, words_legible=min(round(said[int(merit.argmax())][0], 3), weights.words_sure))
+
+
 def _seen(found: list[Case], ranked: list[list[Evidence]]) -> tuple[Column, Column]:
     """Features of each case, and whether its best candidate is right."""
     seen = np.stack([features(case.losses, one) for case, one in zip(found, ranked, strict=True)])
@@ -200,7 +208,7 @@ def _seen(found: list[Case], ranked: list[list[Evidence]]) -> tuple[Column, Colu
 
 def fit(found: list[Case]) -> Weights:
     """All of it."""
-    weights = fit_views(found)
+    weights = fit_legibility(found, fit_views(found))
     slopes, bias = fit_probability(*_seen(found, [evidence(case.losses, (), weights) for case in found]))
     rounded = tuple(round(slope, 4) for slope in slopes)
     return fit_acceptance(found, fit_contradictions(found, replace(weights, slopes=rounded, bias=round(bias, 4))))
@@ -225,6 +233,9 @@ def report(found: list[Case], weights: Weights) -> Iterator[str]:
         wrong = sum(read.amount != case.truth for case, read in taken)
         share = sum(case.truth is not None for case, _ in taken) / len(sound)
         yield f"  from {level}: accepted {share:.1%}, wrong {wrong}"
+    said = [(case, read.words) for case, read in reads if read.words is not None]
+    right = sum(words == case.words for case, words in said)
+    yield f"  words by themselves named on {len(said)}, right on {right} of {len(found)}"
     named = sum(read.differ for case, read in reads if case.truth is None)
     false = sum(read.differ for case, read in reads if case.truth is not None)
     yield f"  contradictions named {named} of {len(found) - len(sound)}, called so in error {false}"

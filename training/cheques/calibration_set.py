@@ -16,11 +16,12 @@ import numpy as np
 
 from models.money import Cents
 from ocr.cheque import fields
+from ocr.cheque.alphabet import FIGURES
 from ocr.cheque.characters import CharacterReader
 from ocr.cheque.find import find_cheques
 from ocr.cheque.geometry import Floats, straighten
-from ocr.cheque.recogniser import own_network, page_network
-from ocr.cheque.sheet import AmountCrops, Sheet, amount_crops, page_views
+from ocr.cheque.recogniser import folded_scores, own_network, page_network
+from ocr.cheque.sheet import AmountCrops, Sheet, amount_crops
 from training.cheques import paper, samples, texts
 
 SEED = 4_711
@@ -29,12 +30,11 @@ _CONTRADICTING = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One cheque: what is written, the page networks' outputs, and the crops for our own networks."""
+    """One cheque: what is written, the page network's output for the box, and the crops for our own networks."""
 
     figures_cents: Cents
     words_cents: Cents
     page_figures: dict[str, Floats]
-    page_words: tuple[Floats, Floats | None] | None
     crops: AmountCrops
 
 
@@ -53,9 +53,8 @@ def kept_cheques(count: int, part: str = "calibration", seed: int = SEED) -> Ite
             continue
         ink = fields.ink_picture(straighten(scan.page, found[0].frame))
         sheet = Sheet(found[0], ink, fields.find_layout(ink), (), (scan.page.shape[1], scan.page.shape[0]))
-        figures, words = page_views(sheet, network) if network else ({}, None)
-        pair = (words.first, words.second) if words else None
-        yield Kept(writing.amount, writing.words_amount, figures, pair, amount_crops(sheet))
+        seen = {"page": folded_scores(network.read([sheet.figures_crop()])[0], FIGURES)} if network else {}
+        yield Kept(writing.amount, writing.words_amount, seen, amount_crops(sheet))
 
 
 def write(target: Path, count: int) -> None:

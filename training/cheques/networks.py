@@ -15,6 +15,19 @@ def _block(before: int, after: int, pool: tuple[int, int] | None) -> nn.Sequenti
     return nn.Sequential(*layers)
 
 
+class _Along(nn.Module):
+    """A residual convolution along the line of writing. It changes nothing until it has learnt something."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(channels, channels, (1, 5), padding=(0, 2), bias=False)
+        self.norm = nn.BatchNorm2d(channels)
+        nn.init.zeros_(self.norm.weight)
+
+    def forward(self, columns: Tensor) -> Tensor:
+        return torch.relu(columns + self.norm(self.conv(columns)))
+
+
 class Crnn(nn.Module):
     """Crops (n, 1, 48, width), ink 0..1 -> log probabilities (n, width / 2, letters + 1). Blank is class 0."""
 
@@ -25,12 +38,13 @@ class Crnn(nn.Module):
         self.pool = nn.MaxPool2d((2, 1))  # 12 rows
         self.body = nn.Sequential(_block(a, b, (2, 1)), _block(b, c, (2, 1)), _block(c, d, None))  # 3 rows
         self.collapse = nn.Sequential(nn.Conv2d(d, d, (3, 1), bias=False), nn.BatchNorm2d(d), nn.ReLU())
+        self.along = nn.Sequential(*(_Along(d) for _ in range(3)))
         self.drop = nn.Dropout(0.15)
         self.memory = nn.LSTM(d, memory, bidirectional=True, batch_first=True)
         self.head = nn.Linear(2 * memory, letters + 1)
 
     def forward(self, crops: Tensor) -> Tensor:
-        columns = self.collapse(self.body(self.pool(self.stem(crops)))).squeeze(2).transpose(1, 2)
+        columns = self.along(self.collapse(self.body(self.pool(self.stem(crops))))).squeeze(2).transpose(1, 2)
         remembered, _ = self.memory(self.drop(columns))
         return cast(Tensor, self.head(self.drop(remembered)).log_softmax(-1))
 

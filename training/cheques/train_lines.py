@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import sys
 import time
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 from torch.nn.functional import ctc_loss
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ocr.cheque.alphabet import FIGURES, LINES
 from training.cheques.networks import Crnn, export
@@ -23,6 +25,8 @@ from training.cheques.scanner import Gray
 
 ALPHABETS = {"figures": FIGURES, "lines": LINES}
 BATCH_WIDTH = 9000  # pixels of crops side by side in one step
+PEAK = 2e-3  # learning rate
+_MEMORY = 0.998  # of the running average of the weights: what is kept of it a step; the average is what is shipped
 Pair = tuple[Gray, str]
 
 
@@ -77,6 +81,19 @@ def step(network: Crnn, group: list[Pair], alphabet: str, random: np.random.Gene
     return loss / max(1, int(lengths.sum()))
 
 
+def learn(
+    network: Crnn, optimiser: torch.optim.Optimizer, group: list[Pair], alphabet: str, random: np.random.Generator
+) -> float:
+    """One step down; the loss before it."""
+    network.train()
+    loss = step(network, group, alphabet, random)
+    optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimiser.step()
+    return loss.item()
+
+
 def train(
     kind: str, shards: Path, out: Path, cpu_seconds: float, wall_seconds: float = float("inf"), seed: int = 1
 ) -> None:
@@ -86,46 +103,47 @@ def train(
     random = np.random.default_rng(seed)
     alphabet = ALPHABETS[kind]
     network = new_network(kind).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = get_ema_multi_avg_fn(_MEMORY)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
     known: set[str] = set()
     pairs: list[Pair] = []
-    peak = 2.5e-3
-    optimiser = torch.optim.AdamW(network.parameters(), lr=peak, weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=1e-3)
     checkpoint, start, spent = out.with_suffix(".pt"), time.process_time(), 0.0
     clock, share = time.monotonic(), 0.0
     if checkpoint.exists():
-        spent = take_up(network, optimiser, checkpoint)
+        spent = take_up(network, averaged, optimiser, checkpoint)
     begun, count, losses, seen = spent, 0, [], 0
     while share < 1.0:
         load(shards, kind, known, pairs)
         for group in batches(pairs, random):
             spent = begun + time.process_time() - start
             share = max(spent / cpu_seconds, (time.monotonic() - clock) / wall_seconds)
-            rate = peak * min(1.0, (spent - begun) / 20 + 0.05, max(0.01, 1.15 * (1 - share)))
             for setting in optimiser.param_groups:
-                setting["lr"] = rate
-            network.train()
-            loss = step(network, group, alphabet, random)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimiser.step()
-            losses.append(loss.item())
+                setting["lr"] = rate(spent - begun, share)
+            losses.append(learn(network, optimiser, group, alphabet, random))
+            averaged.update_parameters(network)
             count, seen = count + 1, seen + len(group)
             if count % 50 == 0:
                 print(f"{spent:7.0f} s {seen:7d} crops of {len(pairs)} loss {np.mean(losses[-50:]):.4f}", flush=True)
             if count % 200 == 0:
-                keep(network, optimiser, spent, checkpoint)
+                keep(network, averaged, optimiser, spent, checkpoint)
             more = count % 400 == 0 and len(list(shards.glob("shard-*.pickle"))) > len(known)
             if share >= 1.0 or more:
                 break
-    keep(network, optimiser, spent, checkpoint)
-    export(network, torch.zeros(1, 1, 48, 200), str(out), dynamic_width=True)
+    keep(network, averaged, optimiser, spent, checkpoint)
+    export(averaged.module, torch.zeros(1, 1, 48, 200), str(out), dynamic_width=True)
 
 
-def take_up(network: Crnn, optimiser: torch.optim.Optimizer, checkpoint: Path) -> float:
+def rate(since: float, share: float) -> float:
+    """Learning rate `since` CPU seconds after the start of a run, `share` of its time being used up: half a cosine."""
+    return PEAK * min(1.0, since / 60 + 0.05) * max(0.004, 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+
+
+def take_up(network: Crnn, averaged: AveragedModel, optimiser: torch.optim.Optimizer, checkpoint: Path) -> float:
     """Go on from a checkpoint; CPU seconds spent on it so far."""
     state = torch.load(checkpoint, weights_only=True)
     network.load_state_dict(state["network"])
+    averaged.load_state_dict(state["averaged"])
     optimiser.load_state_dict(state["optimiser"])
     return float(state["spent"])
 
@@ -136,9 +154,10 @@ def new_network(kind: str) -> Crnn:
     return Crnn(letters, (16, 32, 64, 96), 96) if kind == "lines" else Crnn(letters, (20, 40, 56, 80), 80)
 
 
-def keep(network: Crnn, optimiser: torch.optim.Optimizer, spent: float, path: Path) -> None:
+def keep(network: Crnn, averaged: AveragedModel, optimiser: torch.optim.Optimizer, spent: float, path: Path) -> None:
     """Save where training stands, so that a stopped run goes on."""
-    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent}
+    state = {"network": network.state_dict(), "averaged": averaged.state_dict(), "spent": spent}
+    state["optimiser"] = optimiser.state_dict()
     scratch = path.with_suffix(".part")
     torch.save(state, scratch)
     scratch.replace(path)

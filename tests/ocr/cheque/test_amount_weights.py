@@ -54,6 +54,12 @@ def test_words_that_fit_badly_never_carry_a_sure_amount_however_far_the_next_is(
     assert seen.confidence < 0.99
 
 
+def test_a_sum_that_hardly_leads_the_next_is_never_sure() -> None:
+    certain = replace(shipped_weights(), bias=20.0)
+    assert judged(losses([0.0, 30.0], [0.0, 0.4]), (), certain).confidence >= 0.99
+    assert judged(losses([0.0, 0.4], [0.0, 0.4]), (), certain).confidence < 0.99
+
+
 def test_fields_that_clearly_say_different_sums_give_none_though_one_is_expected() -> None:
     seen = judged(losses([0.0, 30.0], [20.0, 0.0]), (12000,), shipped_weights())
     assert (seen.amount, seen.figures, seen.words, seen.differ) == (None, 12000, 27000, True)

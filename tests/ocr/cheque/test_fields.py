@@ -12,9 +12,9 @@ from models.cheque import ChequeProblem
 from ocr.cheque.alphabet import DATES, LINES
 from ocr.cheque.date_line import read_date
 from ocr.cheque.dates import decode_date, parse_date
-from ocr.cheque.fields import find_layout
+from ocr.cheque.fields import find_layout, written_until
 from ocr.cheque.figures import parse_figures
-from ocr.cheque.geometry import Floats, Gray
+from ocr.cheque.geometry import FRAME_SCALE, Floats, Gray
 from ocr.cheque.payee import made_out_to_us, read_payee, strangeness
 from ocr.cheque.problems import date_problems, stale_after
 from ocr.letters import ALPHABET
@@ -187,6 +187,19 @@ def test_a_payee_is_looked_at_again_only_where_the_first_look_leaves_it_open(
         return np.asarray(np.exp(clear_output(closer, ALPHABET)), dtype=np.float32)
 
     assert read_payee(np.exp(clear_output(first, ALPHABET)), again, NAMES) == seen
+
+
+def test_writing_ends_where_much_paper_follows_and_at_the_end_of_the_line_where_none_does() -> None:
+    ink = np.zeros((round(80 * FRAME_SCALE), round(175 * FRAME_SCALE)), np.uint8)
+    layout = find_layout(ink)
+    middle = round((layout.rules["payee"] - 2.0) * FRAME_SCALE)
+    rows = slice(middle - 8, middle + 8)
+    assert written_until(ink, layout, "payee") == 130.0
+    for left, right in ((12, 40), (105, 108)):  # a name, and a bar of the crossing
+        ink[rows, round(left * FRAME_SCALE) : round(right * FRAME_SCALE)] = 200
+    assert 40.0 < written_until(ink, layout, "payee") < 60.0
+    ink[rows, round(50 * FRAME_SCALE) : round(95 * FRAME_SCALE)] = 200
+    assert written_until(ink, layout, "payee") == 130.0
 
 
 def test_a_scrawl_or_no_names_decide_nothing() -> None:
