@@ -25,11 +25,11 @@ from models.labels import PROTECTIONS, PROTECTIVE_FLAGS, Flag
 from models.reading import ItemReading, Part, PartKind
 from models.understanding import Understanding
 from pipelines.decide import SUSPECTED
+from training.classifier.short_texts import DEVELOPMENT
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "understanding.txt"
 CURVE = HERE / "results" / "understanding-curve.svg"
-DEVELOPMENT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")  # hands read while tuning
 PIPELINE_FIGURES = (
     "category",
     "subcategory",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from hashlib import sha256
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ from classifiers.wording import Wording
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
-Means = NDArray[np.float32]
+Hidden = NDArray[np.float32]
 MOST_TOKENS = 128
-PASSAGE_TOKENS, PASSAGE_TAIL = 96, 32
-DEPTH, DEPTH_PART = "depth", "depth.onnx"
+LOWER_LAYERS = 4  # that fine-tuning leaves as they are: two networks stand on them, each loaded and run once
+LOWER, UPPER = "lower.onnx", "upper.onnx"
 TAIL_TOKENS = 40  # of a long item the beginning and the end are read: the request often stands last
 _CLOSING = re.compile(
     r"^[^\n]*(?:veuillez agr[ée]er|je vous prie d['’ ]agr[ée]er|recevez|salutations|cordialement|bien [àa] vous|"
@@ -56,13 +56,9 @@ class Encoder:
         forward: Callable[[Ids, Ids], Floats],
         order: Sequence[int],
         flag_order: Sequence[int | None],
-        layers: Callable[[Ids], Means] | None = None,
-        fingerprint: str = "",
     ) -> None:
         self._tokenize = tokenize
         self._forward = forward
-        self._layers = layers
-        self.fingerprint = fingerprint  # of the network, where its layers can be asked
         self._order = list(order)
         self._flag_order = list(flag_order)
 
@@ -73,15 +69,9 @@ class Encoder:
         flags = np.array([0.0 if i is None else scores[i] for i in self._flag_order])
         return scores[self._order], flags
 
-    def depth(self, text: str) -> Means:
-        """What some of its layers hold of a passage, mean over the tokens. Only where there is a `fingerprint`."""
-        if self._layers is None:
-            raise ValueError("this encoder does not show its layers")
-        return self._layers(np.array([cut(self._tokenize(text), PASSAGE_TOKENS, PASSAGE_TAIL)], dtype=np.int64))
-
     @classmethod
     def find(cls, folder: Path, labels: Sequence[str], flags: Sequence[str]) -> Encoder | None:
-        """The network of a folder: `encoder.onnx` or `model.onnx`, else a torch folder; None where there is none.
+        """The network of a folder: ours in two halves, or in one piece, else a torch folder; None where there is none.
 
         Raises ValueError when its labels are not those of the linear model.
         """
@@ -93,12 +83,13 @@ class Encoder:
             raise ValueError(f"{folder.name}: the model lacks the labels {', '.join(sorted(missing))}")
         order = [names.index(label) for label in labels]
         flag_order = [names.index("flag:" + f) if "flag:" + f in names else None for f in flags]
-        onnx = next((p for p in (folder / "encoder.onnx", folder / "model.onnx") if p.exists()), None)
-        if onnx is None:
-            return cls(_tokenizer(folder), _torch_forward(folder), order, flag_order)
-        session, fingerprint = _session(onnx)
-        layers = _layers_of(session) if fingerprint else None
-        return cls(_tokenizer(folder), _onnx_forward(session), order, flag_order, layers, fingerprint)
+        tokenize = tokenizer_of(folder)
+        if (folder / LOWER).exists() and (folder / UPPER).exists():
+            return cls(tokenize, _halves_forward(opened(folder / LOWER), opened(folder / UPPER)), order, flag_order)
+        for whole in (folder / "encoder.onnx", folder / "model.onnx"):
+            if whole.exists():
+                return cls(tokenize, _onnx_forward(opened(whole)), order, flag_order)
+        return cls(tokenize, _torch_forward(folder), order, flag_order)
 
 
 def _names_of(folder: Path) -> list[str]:
@@ -108,37 +99,43 @@ def _names_of(folder: Path) -> list[str]:
     return [by_id[key] for key in sorted(by_id, key=int)]
 
 
-def _tokenizer(folder: Path) -> Callable[[str], list[int]]:
+def tokenizer_of(folder: Path) -> Callable[[str], list[int]]:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return lambda text: list(tokenizer.encode(text).ids)
 
 
-def _session(path: Path) -> tuple[Any, str]:
-    """The network, one thread, and a fingerprint of it where `DEPTH_PART` lies beside it.
+def opened(path: Path) -> Any:
+    """The network of a file, one thread; the same one for all who ask while the file stays as it is."""
+    return _opened(path.resolve(), path.stat().st_mtime_ns)
 
-    That part adds one output, the layers' means, to the network: merged as protocol buffers merge, by standing behind.
-    """
+
+@lru_cache(maxsize=8)
+def _opened(path: Path, _changed: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    content, part, fingerprint = path.read_bytes(), path.with_name(DEPTH_PART), ""
-    if part.exists():
-        fingerprint = sha256(content).hexdigest()[:16]
-        content += part.read_bytes()
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"]), fingerprint
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _layers_of(session: Any) -> Callable[[Ids], Means]:
-    def layers(ids: Ids) -> Means:
-        (means,) = session.run([DEPTH], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return np.asarray(means[0], dtype=np.float32)
+def lower_said(lower: Any, ids: Ids, mask: Ids) -> Hidden:
+    """What the lower layers say of the tokens, (texts, tokens, width)."""
+    (hidden,) = lower.run(None, {"input_ids": ids, "attention_mask": mask})
+    return np.asarray(hidden, dtype=np.float32)
 
-    return layers
+
+def _halves_forward(lower: Any, upper: Any) -> Callable[[Ids, Ids], Floats]:
+    hidden_name = next(given.name for given in upper.get_inputs() if given.name != "attention_mask")
+
+    def forward(ids: Ids, mask: Ids) -> Floats:
+        (scores,) = upper.run(None, {hidden_name: lower_said(lower, ids, mask), "attention_mask": mask})
+        return np.asarray(scores[0], dtype=np.float64)
+
+    return forward
 
 
 def _onnx_forward(session: Any) -> Callable[[Ids, Ids], Floats]:

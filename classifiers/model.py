@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from classifiers.domain import Domain, domain_of
 from classifiers.encoder import Encoder
 from classifiers.linear import LinearModel, Weighed
+from classifiers.no_answer import wants_no_answer
+from classifiers.passages import passage_reader
 from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
 from classifiers.reasons import reasons_of
 from classifiers.second_opinion import second_opinion
@@ -71,7 +73,7 @@ class Classifier:
         Abstains on what is not French writing; then the label is the best guess with confidence 0 and nothing may be
         applied from it. Never raises on text.
         """
-        wording, cues = read_words(reading, self.encoder)
+        wording, cues = read_words(reading)
         weighed = self.linear.weigh(wording)
         opinion = ruled(self.opinion(weighed), wording)
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
@@ -94,7 +96,7 @@ class Classifier:
 
     def chance_of(self, reading: ItemReading, category: Category) -> float:
         """The calibrated probability of a category, also where the classifier would abstain."""
-        wording, _ = read_words(reading, self.encoder)
+        wording, _ = read_words(reading)
         return ruled(self.opinion(self.linear.weigh(wording)), wording).categories[category]
 
     def opinion(self, item: Weighed) -> Opinion:
@@ -132,12 +134,11 @@ class Classifier:
         return chosen, chances
 
 
-def read_words(reading: ItemReading, encoder: Encoder | None = None) -> tuple[Wording, tuple[Cue, ...]]:
+def read_words(reading: ItemReading) -> tuple[Wording, tuple[Cue, ...]]:
     """What the models read, with the protective cues the rules saw in it, as the second opinion judges them."""
     wording, opinion = wording_of(reading), second_opinion()
     seen = protective_signals(wording.words)
-    asked = encoder if encoder is not None and encoder.fingerprint and encoder.fingerprint == opinion.encoder else None
-    cues = opinion.judged(wording.words, seen, asked.depth if asked is not None else None)
+    cues = opinion.judged(wording.words, seen, passage_reader())
     told = protecting_labels(seen) if protecting_labels(cues) else ()  # the models learnt beside the rules alone
     return replace(wording, signals=frozenset(told)), cues
 
@@ -178,6 +179,7 @@ IMPLIED = {
     Subcategory.GDPR: Flag.GDPR,
     Subcategory.ADDRESS_CHANGE: Flag.ADDRESS_CHANGE,
 }
+UNASKED = 0.1  # what is left of a request for information where no answer is wanted
 RULED = 0.98  # what the postal sticker or an automatic reply leaves to the words
 
 
@@ -190,13 +192,22 @@ def ruled(opinion: Opinion, wording: Wording) -> Opinion:
     words = domain_of(wording.words).words
     if Marker.CHEQUE in wording.markers and words < 8:
         return _leaning(opinion, Subcategory.CHEQUE, RULED)
-    return opinion
+    return _asking_nothing(opinion) if wants_no_answer(wording.words) else opinion
 
 
 def _leaning(opinion: Opinion, sure: Subcategory, share: float) -> Opinion:
     subs = {s: (1 - share) * p + (share if s is sure else 0.0) for s, p in opinion.subcategories.items()}
     categories = {c: sum(subs[s] for s in SUBCATEGORIES[c]) for c in CATEGORIES}
     return Opinion(categories, subs, opinion.flags)
+
+
+def _asking_nothing(opinion: Opinion) -> Opinion:
+    """Who wants no answer asks for no information: of 15 such corpus items, none did."""
+    asking = CATEGORY_OF[Subcategory.DOCUMENT_COPY]
+    left = 1 - (1 - UNASKED) * opinion.categories[asking]
+    shares = {c: (UNASKED if c is asking else 1.0) / left for c in CATEGORIES}
+    subs = {s: p * shares[CATEGORY_OF[s]] for s, p in opinion.subcategories.items()}
+    return Opinion({c: p * shares[c] for c, p in opinion.categories.items()}, subs, opinion.flags)
 
 
 def readable(wording: Wording) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import log1p
@@ -20,13 +20,17 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.linear import LENGTHS, Floats, Places, Vocabulary, words_of
-from classifiers.protective import PROTECTING
+from classifiers.passages import Logits, Reader
+from classifiers.protective import PROTECTING, folded
 from classifiers.wording import Wording
 from models.understanding import Cue
 
 FOLDER = Path(__file__).parent / "weights"
-Depth = Callable[[str], Floats]
-DOUBT = (-1.1, 2.0)  # verdicts of words and rules within which the encoder is asked: outside it changes next to nothing
+CLEAR = -3.0  # verdict of words and rules under which a short text is not read more closely
+LEAST = -0.5  # of the reader's logit of any protection for a cue in a longer text to stand, and of the cue's own
+LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
+READ_AROUND = 2  # passages at most around a cue
+MOST_NAMED = 8  # passages among which the one to be shown is looked for
 STANDING = 2  # cues of the rules that stand without support
 DOUBTED = 0.4  # most that a cue of the rules weighs where nothing speaks for it: for the desk only
 WEIGHT = 0.6  # of its cues: over `protective.PROTECTING`, under what the rules are sure of
@@ -67,6 +71,40 @@ def _subject(passage: str) -> str:
     return Wording(frozenset(), passage, ()).subject
 
 
+def doubted(cue: Cue) -> Cue:
+    """The same for the desk only."""
+    return replace(cue, weight=min(cue.weight, DOUBTED))
+
+
+def _protects(seen: Sequence[Cue]) -> bool:
+    return any(cue.weight >= PROTECTING for cue in seen)
+
+
+class _Around:
+    """What the reader makes of the passages around a cue, each read once."""
+
+    def __init__(self, passages: Sequence[str], reader: Reader, signals: Sequence[str]) -> None:
+        longest_first = sorted(passages, key=len, reverse=True)
+        self._passages = [(passage, folded(passage)) for passage in longest_first if len(passage.split()) <= SHORT_TEXT]
+        self._reader = reader
+        self._signals = signals
+        self._said: dict[str, Logits] = {}
+
+    def supports(self, cue: Cue) -> bool:
+        """Whether one of them may well announce it; a cue that no passage holds is left alone."""
+        around = [passage for passage, plain in self._passages if cue.words in plain][:READ_AROUND]
+        return not around or any(self._announces(passage, cue.label) for passage in around)
+
+    def _announces(self, passage: str, label: str) -> bool:
+        if passage not in self._said:
+            self._said[passage] = self._reader(passage)
+        said = self._said[passage]
+        if label not in self._signals:
+            return bool(said[0] >= LEAST)
+        own = LEAST_VULNERABLE if label == "vulnerable" else LEAST_OWN
+        return bool(said[0] >= LEAST and said[1 + self._signals.index(label)] >= own)
+
+
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
     """`weights` is (features, 1 + signals): any protection first, then one column a signal.
@@ -81,9 +119,6 @@ class SecondOpinion:
     limits: tuple[tuple[int, float], ...]
     shallow: Judge
     deep: Judge | None = None
-    depth_weights: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    depth_bias: float = 0.0
-    encoder: str = ""  # fingerprint of the encoder that `depth_weights` were fitted beside
 
     def suspicion(self, passages: Sequence[str]) -> Floats:
         """The logit of any protection for each passage; the words and letter groups of all weighed in one go."""
@@ -113,36 +148,53 @@ class SecondOpinion:
         spoken = item.values @ self.weights[item.positions].astype(np.float32)
         return np.asarray(self.bias + spoken, dtype=np.float32)
 
-    def judged(self, text: str, seen: Sequence[Cue], depth: Depth | None = None) -> tuple[Cue, ...]:
+    def judged(self, text: str, seen: Sequence[Cue], reader: Reader | None = None) -> tuple[Cue, ...]:
         """The cues of the rules, weighed down where nothing else speaks for them, or a suspicion of its own.
 
-        In a long text the rules stand, and a suspicion needs a passage over the limit: the judge knows short texts.
-        `depth` reads a passage with the encoder; it is asked only where words and rules leave a doubt.
+        `reader` reads a passage more closely: any short text that may hold something, and what lies around the cues of
+        a longer one.
         """
         passages = passages_of(text)
-        protecting = sum(cue.weight >= PROTECTING for cue in seen)
-        short = len(text.split()) <= SHORT_TEXT
-        if not passages or protecting >= (STANDING if short else 1):
+        if not passages:
             return tuple(seen)
-        suspicion = self.suspicion(passages)
-        excess = float(suspicion.max()) - self._limit(len(passages))
-        verdict = self._verdict((excess, *heard_by_rules(seen)), text, depth) if short else excess
-        if verdict < 0:
-            return tuple(replace(cue, weight=min(cue.weight, DOUBTED)) for cue in seen)
-        if protecting:
-            return tuple(seen)
-        worst = passages[int(suspicion.argmax())]
-        likeliest = int(self.scores(worst)[1:].argmax())
-        return (Cue(self.signals[likeliest], worst[:200], WEIGHT), *seen)
+        if len(text.split()) > SHORT_TEXT:
+            return self._judged_long(passages, seen, reader)
+        if self._verdict(text, passages, seen, reader) < 0:
+            return tuple(map(doubted, seen))
+        return tuple(seen) if _protects(seen) else (self._suspicion_of(passages, reader), *seen)
 
-    def _verdict(self, told: Sequence[float], text: str, depth: Depth | None) -> float:
-        """Of words and rules; with the encoder's word where these leave a doubt."""
-        if depth is None or self.deep is None:
-            return self.shallow.verdict(told)
-        verdict = self.deep.verdict((*told, 0.0))
-        if not DOUBT[0] <= verdict <= DOUBT[1]:
-            return verdict
-        return self.deep.verdict((*told, self.depth_score(depth(text))))
+    def _verdict(self, text: str, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> float:
+        """Of words and rules, and of the reader where these leave anything open; 0 or more protects."""
+        told = (self.excess(passages), *heard_by_rules(seen))
+        shallow = self.shallow.verdict(told)
+        if reader is None or self.deep is None:
+            return 0.0 if told[2] >= log1p(STANDING) else shallow
+        return shallow if shallow < CLEAR else self.deep.verdict((*told, float(reader(text)[0])))
+
+    def _judged_long(self, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> tuple[Cue, ...]:
+        """In a longer text the rules stand where the reader does not speak against them; a suspicion needs both."""
+        if _protects(seen):
+            if reader is None:
+                return tuple(seen)
+            around = _Around(passages, reader, self.signals)
+            return tuple(cue if cue.weight < PROTECTING or around.supports(cue) else doubted(cue) for cue in seen)
+        suspicion = self.suspicion(passages)
+        worst = passages[int(suspicion.argmax())]
+        if float(suspicion.max()) < self._limit(len(passages)) or (reader is not None and reader(worst)[0] < LEAST):
+            return tuple(seen)
+        return (self._suspicion_of([worst], reader), *seen)
+
+    def _suspicion_of(self, passages: Sequence[str], reader: Reader | None) -> Cue:
+        """The most suspect of the first passages, and its likeliest signal."""
+        first = passages[:MOST_NAMED]
+        if reader is None:
+            worst = int(self.suspicion(first).argmax())
+            signals = self.scores(first[worst])[1:]
+        else:
+            said = [reader(passage) for passage in first]
+            worst = int(np.argmax([logits[0] for logits in said]))
+            signals = said[worst][1:]
+        return Cue(self.signals[int(signals.argmax())], first[worst][:200], WEIGHT)
 
     def excess(self, passages: Sequence[str]) -> float:
         """How far the most suspect passage is over the limit of an item of that length."""
@@ -151,10 +203,6 @@ class SecondOpinion:
     def _limit(self, passages: int) -> float:
         return next((limit for most, limit in self.limits if passages <= most), self.limits[-1][1])
 
-    def depth_score(self, vector: Floats) -> float:
-        """The logit of any protection from what the encoder's layers hold of a passage."""
-        return float(vector @ self.depth_weights + self.depth_bias)
-
     def save(self, folder: Path) -> None:
         """Write `protective.npz` and `protective.json`; 16-bit floats, no pickle."""
         np.savez_compressed(
@@ -162,15 +210,12 @@ class SecondOpinion:
             weights=self.weights.astype(np.float16),
             bias=self.bias,
             idf=self.vocabulary.idf.astype(np.float16),
-            depth=self.depth_weights,
         )
         names = {
             "signals": self.signals,
             "limits": self.limits,
             "shallow": self.shallow.weights,
             "deep": self.deep.weights if self.deep is not None else None,
-            "depth_bias": self.depth_bias,
-            "encoder": self.encoder,
             "features": list(self.vocabulary.index),
         }
         (folder / "protective.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
@@ -180,12 +225,10 @@ class SecondOpinion:
         names = json.loads((folder / "protective.json").read_text(encoding="utf-8"))
         with np.load(folder / "protective.npz", allow_pickle=False) as arrays:
             weights, bias, idf = arrays["weights"], arrays["bias"], arrays["idf"].astype(np.float32)
-            depth = arrays["depth"]
         vocabulary = Vocabulary({name: i for i, name in enumerate(names["features"])}, idf)
         limits = tuple((int(most), float(limit)) for most, limit in names["limits"])
         shallow, deep = Judge(tuple(names["shallow"])), Judge(tuple(names["deep"])) if names["deep"] else None
-        rest = (depth, float(names["depth_bias"]), str(names["encoder"]))
-        return cls(vocabulary, tuple(names["signals"]), weights, bias, limits, shallow, deep, *rest)
+        return cls(vocabulary, tuple(names["signals"]), weights, bias, limits, shallow, deep)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from classifiers.linear import LinearModel, Vocabulary, features_of
 from classifiers.model import Calibration, Classifier, Opinion, calibrated, load_classifier, ruled
+from classifiers.no_answer import wants_no_answer
 from classifiers.wording import Marker, Wording
 from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
 from models.reading import EmailHeaders, ItemReading, Part, PartKind
@@ -171,3 +172,31 @@ def test_the_encoder_is_asked_only_where_the_words_leave_doubt(classifier: Class
     assert shouting.asked == 0
     assert always.understand(paper).subcategory is Subcategory.THANKS
     assert shouting.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "none_wanted"),
+    [
+        ("Merci encore, pas besoin de me répondre.", True),
+        ("Je n'attends aucune réponse de votre part.", True),
+        ("Inutile de répondre, je voulais seulement vous remercier.", True),
+        ("Cette lettre n'appelle pas de réponse.", True),
+        ("Merci de me répondre rapidement.", False),
+        ("Sans réponse de votre part sous huit jours, je saisirai le médiateur.", False),
+        ("Vous n'avez pas répondu à ma lettre.", False),
+    ],
+)
+def test_a_writer_who_wants_no_answer_asks_for_nothing(text: str, none_wanted: bool) -> None:
+    assert wants_no_answer(text) is none_wanted
+
+
+def test_where_no_answer_is_wanted_a_request_for_information_loses_its_weight(classifier: Classifier) -> None:
+    wanted, unwanted = (
+        classifier.understand(letter(f"Je vous joins une copie de la facture et de ma carte. {end}"))
+        for end in ("Merci de me répondre.", "Pas besoin de me répondre.")
+    )
+    asking = CATEGORY_OF[Subcategory.DOCUMENT_COPY]
+    before, after = (
+        sum(p for s, p in said.chances.items() if CATEGORY_OF[Subcategory(s)] is asking) for said in (wanted, unwanted)
+    )
+    assert after < before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from classifiers.linear import Floats, Vocabulary, features_of
 from classifiers.model import read_words
+from classifiers.passages import Reader, passage_reader
 from classifiers.protective import PROTECTING
 from classifiers.second_opinion import (
+    LEAST,
     MOST_PASSAGES,
     STANDING,
     Judge,
@@ -34,10 +37,7 @@ def small(limit: float) -> SecondOpinion:
     limits = ((10, limit), (1000, 99.0))
     bias = np.zeros(3, dtype=np.float32)
     shallow, deep = Judge((0.0, 1.0, 0.0, 0.0, 0.0)), Judge((0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-    depth = np.array([2.0, 0.0], dtype=np.float32)
-    return SecondOpinion(
-        vocabulary, ("distress", "deceased"), weights, bias, limits, shallow, deep, depth, 0.0, "print"
-    )
+    return SecondOpinion(vocabulary, ("distress", "deceased"), weights, bias, limits, shallow, deep)
 
 
 def protects(cues: tuple[Cue, ...]) -> bool:
@@ -82,17 +82,45 @@ def test_several_cues_of_the_rules_stand_alone() -> None:
     assert small(limit=50.0).judged("Je paie lundi.", cues) == cues
 
 
-def test_in_doubt_the_encoder_is_read_and_only_then() -> None:
-    asked: list[str] = []
-
-    def depth(passage: str) -> Floats:
+def answering(any_signal: float, asked: list[str]) -> Reader:
+    def reader(passage: str) -> Floats:
         asked.append(passage)
-        return np.array([1.0, 0.0], dtype=np.float32)
+        return np.array([any_signal, any_signal, any_signal], dtype=np.float32)
 
-    assert protects(small(limit=0.5).judged("Je paie lundi.", (), depth))
-    assert asked == ["Je paie lundi."]
-    assert not small(limit=50.0).judged("Je paie mardi.", (), depth)
-    assert asked == ["Je paie lundi."]
+    return reader
+
+
+def test_a_short_text_is_read_closely_unless_nothing_speaks_for_a_signal() -> None:
+    asked: list[str] = []
+    assert protects(small(limit=0.5).judged("Je paie lundi.", (), answering(2.0, asked)))
+    assert set(asked) == {"Je paie lundi."}
+    assert not small(limit=50.0).judged("Je paie mardi.", (), answering(2.0, asked))
+    assert set(asked) == {"Je paie lundi."}
+
+
+LONG = "Bonjour. " * 61 + "Le tuteur de mon stage a signé la convention."
+
+
+def test_in_a_longer_text_a_cue_falls_where_the_reader_speaks_against_it() -> None:
+    asked: list[str] = []
+    assert small(limit=50.0).judged(LONG, (RULE,), answering(LEAST + 0.1, asked)) == (RULE,)
+    (fallen,) = small(limit=50.0).judged(LONG, (RULE,), answering(LEAST - 0.1, asked))
+    assert fallen.words == RULE.words
+    assert not protects((fallen,))
+    assert asked
+    assert all("tuteur" in passage for passage in asked)
+
+
+def test_a_cue_that_no_passage_holds_stands() -> None:
+    elsewhere = Cue("guardianship", "juge des tutelles", 1.0)
+    assert small(limit=50.0).judged(LONG, (elsewhere,), answering(-9.0, [])) == (elsewhere,)
+
+
+def test_a_suspicion_in_a_longer_text_needs_words_and_reader() -> None:
+    mourning = "Bonjour. " * 4 + "Voici la suite de notre affaire. " * 12 + "Nous sommes en deuil."
+    opinion = replace(small(limit=0.5), limits=((1000, 0.5),))
+    assert protects(opinion.judged(mourning, (), answering(1.0, [])))
+    assert not opinion.judged(mourning, (), answering(-1.0, []))
 
 
 def test_cues_are_counted_by_weight_number_and_length() -> None:
@@ -107,13 +135,13 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     small(limit=0.5).save(tmp_path)
     again = SecondOpinion.load(tmp_path)
     assert again.limits == ((10, 0.5), (1000, 99.0))
-    assert (again.shallow, again.deep, again.encoder) == (small(0.5).shallow, small(0.5).deep, "print")
+    assert (again.shallow, again.deep) == (small(0.5).shallow, small(0.5).deep)
     assert again.judged("Quel deuil", ()) == small(limit=0.5).judged("Quel deuil", ())
 
 
 @pytest.mark.parametrize("text", ["Je vous règle 45 euros le 5 par virement.", "Quel est mon solde, s'il vous plaît ?"])
 def test_the_shipped_one_is_quiet_on_ordinary_mail(text: str) -> None:
-    assert second_opinion().judged(text, ()) == ()
+    assert second_opinion().judged(text, (), passage_reader()) == ()
 
 
 def test_what_it_suspects_is_no_feature_of_the_category_model() -> None:

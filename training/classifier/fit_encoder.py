@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from classifiers.encoder import cut, short_sentence
+from classifiers.encoder import LOWER, LOWER_LAYERS, UPPER, cut, short_sentence
 from training.classifier.augment import augmented
 from training.classifier.corpus import Example, wording_of_example
 from training.classifier.fit_linear import FLAGS, LABELS, flag_targets
@@ -31,7 +31,7 @@ class Recipe:
     """Everything that decides the outcome, seeds included."""
 
     layers: int = 8
-    frozen: int = 4
+    frozen: int = LOWER_LAYERS
     rounds: tuple[tuple[int, float], ...] = ((3, 1.2e-4), (2, 1.8e-4), (3, 2e-4))  # epochs and rate at their start
     batch: int = 16
     head_rate: float = 1e-3
@@ -59,7 +59,7 @@ class SubjectEncoder(nn.Module):
 
     def lower(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
         """What the first `layers` layers say, (texts, tokens, width)."""
-        return self._through(self.bert.embeddings(input_ids=ids), mask, 0, layers)
+        return self.through(self.bert.embeddings(input_ids=ids), mask, 0, layers)
 
     def upper(self, hidden: Tensor, mask: Tensor, start: int) -> Tensor:
         """Logits from what the lower layers said."""
@@ -68,14 +68,15 @@ class SubjectEncoder(nn.Module):
 
     def pooled(self, hidden: Tensor, mask: Tensor, start: int) -> Tensor:
         """The mean of the tokens after the last layer, (texts, width)."""
-        hidden = self._through(hidden, mask, start, len(self.bert.encoder.layer))
+        hidden = self.through(hidden, mask, start, len(self.bert.encoder.layer))
         weights = mask.unsqueeze(-1).to(hidden.dtype)
         return (hidden * weights).sum(1) / weights.sum(1)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         return self.upper(self.bert.embeddings(input_ids=input_ids), attention_mask, 0)
 
-    def _through(self, hidden: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
+    def through(self, hidden: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
+        """What layers `start` to `end` make of what the one before said, (texts, tokens, width)."""
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e9
         for layer in self.bert.encoder.layer[start:end]:
             said = layer(hidden, bias)
@@ -234,10 +235,10 @@ def logits_of(model: SubjectEncoder, tokens: Sequence[Sequence[int]]) -> NDArray
 
 
 def export(model: SubjectEncoder, base: Path, folder: Path, whole: bool = False) -> None:
-    """Write `encoder.onnx`, tokenizer and labels.
+    """Write the network in two halves, tokenizer and labels.
 
     Weights are kept in 8 bits, 7 of them used, so that processors without VNNI do not overflow.
-    `whole` keeps 32-bit weights.
+    `whole` keeps 32-bit weights, in one piece.
     """
     import json
     import shutil
@@ -259,13 +260,25 @@ def export(model: SubjectEncoder, base: Path, folder: Path, whole: bool = False)
         dynamo=False,
     )
     if whole:
-        full.rename(folder / "encoder.onnx")
+        full.rename(folder / "model.onnx")
     else:
-        quantize_dynamic(
-            full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
+        eighth = folder / "encoder-8-bit.onnx"
+        quantize_dynamic(full, eighth, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        split(eighth, folder)
         full.unlink()
+        eighth.unlink()
     shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
     names = [*LABELS, *("flag:" + flag for flag in FLAGS)]
     config = {"model_type": "bert", "id2label": {str(i): name for i, name in enumerate(names)}}
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+
+
+def split(network: Path, folder: Path) -> None:
+    """The layers that stay as they are, and those fine-tuned, as two networks."""
+    import onnx
+    from onnx.utils import Extractor
+
+    between = f"/layer.{LOWER_LAYERS - 1}/output/LayerNorm/LayerNormalization_output_0"
+    parts = Extractor(onnx.shape_inference.infer_shapes(onnx.load(network)))
+    onnx.save(parts.extract_model(["input_ids", "attention_mask"], [between]), folder / LOWER)
+    onnx.save(parts.extract_model([between, "attention_mask"], ["logits"]), folder / UPPER)

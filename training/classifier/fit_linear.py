@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from classifiers.linear import Floats, LinearModel, Vocabulary, features_of
 from classifiers.wording import Wording
-from models.labels import CATEGORY_OF, Flag
+from models.labels import CATEGORY_OF, PROTECTIVE_FLAGS, Flag
 from training.classifier.corpus import Example
 
 LABELS = tuple(label.value for label in CATEGORY_OF)
@@ -56,9 +56,11 @@ def fit_counted(examples: Sequence[Example], documents: Sequence[Counter[str]], 
     subject.fit(matrix[told], subjects[told], sample_weight=weights[told])
     blocks: list[Floats] = [subject.coef_]
     biases: list[float] = subject.intercept_.tolist()
-    for column in flag_targets(examples).T:
+    for name, column in zip(FLAGS, flag_targets(examples).T, strict=True):
+        # A text labelled for protections only says nothing of the other flags.
+        labelled = told | (column == 1) | (name in PROTECTIVE_FLAGS)
         flag = LogisticRegression(C=FLAG_STRENGTH, max_iter=steps, tol=1e-3, class_weight={0: 1.0, 1: 4.0})
-        flag.fit(matrix, column, sample_weight=weights)
+        flag.fit(matrix[labelled], column[labelled], sample_weight=weights[labelled])
         blocks.append(flag.coef_)
         biases += flag.intercept_.tolist()
     table = np.concatenate(blocks).T.astype(np.float32)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.encoder import LOWER, UPPER
 from classifiers.linear import LinearModel, features_of
 from classifiers.model import WEIGHTS
 from classifiers.wording import Marker, Wording
@@ -31,7 +32,7 @@ SEED = 7
 HELD_WRITERS = ("e", "o", "s", "v", "y")  # untouched by the models that are calibrated on them
 CORRECTION_WEIGHT = 2.0
 LAST_ROUNDS = ((1, 6e-5),)  # with everybody, once the shares are known
-ENCODER_FILES = ("encoder.onnx", "depth.onnx", "tokenizer.json", "config.json")
+ENCODER_FILES = (LOWER, UPPER, "tokenizer.json", "config.json")
 
 
 def corrections(path: Path) -> list[Example]:
@@ -141,7 +142,7 @@ def _train_encoder(
 
 def _kept_encoder(untouched: Sequence[Example], out: Path) -> NDArray[np.float64] | None:
     """The running encoder goes along, with what its first training said of the untouched writers."""
-    if not (WEIGHTS / "encoder.onnx").exists():
+    if not (WEIGHTS / UPPER).exists():
         return None
     for name in (*ENCODER_FILES, "held.npz"):
         if (WEIGHTS / name).resolve() != (out / name).resolve():
