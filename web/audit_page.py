@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.claims_audit import KINDS, Audit
 from web.pages import page
+from web.wording import Words
 
 _EACH = 200  # findings of a kind on the page; the CSV has all
 
@@ -12,4 +13,5 @@ def audit_html(found: Audit, bad: int, name: str, language: str) -> str:
     """`bad`: rows that could not be read; `name`: of the file, empty for what is imported."""
     english = language == "en"
     kinds = [(kind, KINDS[kind][english], count, found.of(kind, _EACH)) for kind, count in found.counts.items()]
-    return page("claims_audit.html", {"found": found, "kinds": kinds, "bad": bad, "name": name, "english": english})
+    values = {"found": found, "kinds": kinds, "bad": bad, "name": name, "english": english, "w": Words(language)}
+    return page("claims_audit.html", values)
