@@ -19,7 +19,15 @@ from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels
 from classifiers.reasons import reasons_of
 from classifiers.second_opinion import second_opinion
 from classifiers.wording import Marker, Wording, wording_of
-from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
+from models.labels import (
+    CATEGORY_OF,
+    PROTECTIONS,
+    PROTECTIVE_FLAGS,
+    SUBCATEGORIES,
+    Category,
+    Flag,
+    Subcategory,
+)
 from models.reading import ItemReading
 from models.understanding import Cue, Understanding
 
@@ -75,7 +83,7 @@ class Classifier:
         """
         wording, cues = read_words(reading)
         weighed = self.linear.weigh(wording)
-        opinion = ruled(self.opinion(weighed), wording)
+        opinion = supported(ruled(self.opinion(weighed), wording), wording, cues)
         category = max(opinion.categories, key=lambda c: opinion.categories[c])
         subcategory = max(SUBCATEGORIES[category], key=lambda s: opinion.subcategories[s])
         abstained = not readable(wording)
@@ -88,6 +96,7 @@ class Classifier:
             flag_confidence={flag.value: round(chance, 4) for flag, chance in chances.items()},
             subcategory_confidence=0.0 if abstained else opinion.subcategories[subcategory],
             protective=protecting_labels(cues),
+            suspected=tuple(label for label in protecting_labels(cues) if label not in wording.signals),
             abstained=abstained,
             cues=(*cues, *reasons_of(self.linear, weighed, subcategory.value)),
             model=self.calibration.name,
@@ -96,8 +105,8 @@ class Classifier:
 
     def chance_of(self, reading: ItemReading, category: Category) -> float:
         """The calibrated probability of a category, also where the classifier would abstain."""
-        wording, _ = read_words(reading)
-        return ruled(self.opinion(self.linear.weigh(wording)), wording).categories[category]
+        wording, cues = read_words(reading)
+        return supported(ruled(self.opinion(self.linear.weigh(wording)), wording), wording, cues).categories[category]
 
     def opinion(self, item: Weighed) -> Opinion:
         """The calibrated average of the models, without rules."""
@@ -180,6 +189,8 @@ IMPLIED = {
     Subcategory.ADDRESS_CHANGE: Flag.ADDRESS_CHANGE,
 }
 UNASKED = 0.1  # what is left of a request for information where no answer is wanted
+UNSUPPORTED = 0.1  # what is left of a protection that only the model of whole mail sees
+ASKED = 0.3  # chance of one from which the readers of passages are asked
 RULED = 0.98  # what the postal sticker or an automatic reply leaves to the words
 
 
@@ -208,6 +219,22 @@ def _asking_nothing(opinion: Opinion) -> Opinion:
     shares = {c: (UNASKED if c is asking else 1.0) / left for c in CATEGORIES}
     subs = {s: p * shares[CATEGORY_OF[s]] for s, p in opinion.subcategories.items()}
     return Opinion({c: p * shares[c] for c, p in opinion.categories.items()}, subs, opinion.flags)
+
+
+def supported(opinion: Opinion, wording: Wording, cues: tuple[Cue, ...]) -> Opinion:
+    """Protections that no rule sees and the readers of passages plainly deny are hardly left a chance."""
+    flags = {flag: opinion.flags.get(flag, 0.0) for flag in PROTECTIVE_FLAGS}
+    subjects = {subject: opinion.subcategories[subject] for subject in PROTECTIONS}
+    suspects = max(*flags.values(), *subjects.values()) >= ASKED
+    if not suspects or protecting_labels(cues) or wording.markers & {Marker.RETURNED, Marker.AUTOMATIC}:
+        return opinion
+    if not second_opinion().denies(wording.words, passage_reader()):
+        return opinion
+    left = {s: p * (UNSUPPORTED if s in subjects else 1.0) for s, p in opinion.subcategories.items()}
+    total = sum(left.values())
+    subs = {s: p / total for s, p in left.items()}
+    categories = {c: sum(subs[s] for s in SUBCATEGORIES[c]) for c in CATEGORIES}
+    return Opinion(categories, subs, {**opinion.flags, **{flag: p * UNSUPPORTED for flag, p in flags.items()}})
 
 
 def readable(wording: Wording) -> bool:

@@ -29,6 +29,8 @@ FOLDER = Path(__file__).parent / "weights"
 CLEAR = -3.0  # verdict of words and rules under which a short text is not read more closely
 LEAST = -0.5  # of the reader's logit of any protection for a cue in a longer text to stand, and of the cue's own
 LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
+DENIED = -2.5  # under it the reader speaks plainly against any protection
+READ_OF_MOST = 4  # passages of a longer text in which one would be looked for
 READ_AROUND = 2  # passages at most around a cue
 MOST_NAMED = 8  # passages among which the one to be shown is looked for
 STANDING = 2  # cues of the rules that stand without support
@@ -195,6 +197,16 @@ class SecondOpinion:
             worst = int(np.argmax([logits[0] for logits in said]))
             signals = said[worst][1:]
         return Cue(self.signals[int(signals.argmax())], first[worst][:200], WEIGHT)
+
+    def denies(self, text: str, reader: Reader | None) -> bool:
+        """Whether the reader finds nothing at all: in a short text, or in the most suspect passages of a longer one."""
+        passages = passages_of(text)
+        if reader is None or not passages:
+            return False
+        if len(text.split()) > SHORT_TEXT:
+            likeliest = np.argsort(-self.suspicion(passages))[:READ_OF_MOST]
+            return all(reader(passages[place])[0] < DENIED for place in likeliest.tolist())
+        return bool(reader(text)[0] < DENIED)
 
     def excess(self, passages: Sequence[str]) -> float:
         """How far the most suspect passage is over the limit of an item of that length."""

@@ -88,7 +88,8 @@ class Cue:
 class Understanding:
     """`confidence` is the calibrated probability that `category` is right.
 
-    `protective` names what the independent rule layer saw (flags, protections), whatever the model says.
+    `protective` names what the independent layer of rules and readers saw (flags, protections), whatever the model
+    says; `suspected` those of them that no rule saw: a hold and a person, but no fact.
     `abstained` is true where the text is out of domain (another language, empty): nothing is applied from it.
     `chances`: calibrated probability by subcategory, those of half a percent and more; empty where none is known.
     """
@@ -100,8 +101,14 @@ class Understanding:
     flag_confidence: dict[str, float] = field(default_factory=dict)
     subcategory_confidence: float = 0.0
     protective: tuple[str, ...] = ()
+    suspected: tuple[str, ...] = ()
     abstained: bool = False
     facts: Facts = Facts()
     cues: tuple[Cue, ...] = ()
     model: str = ""  # id of the model that said so
     chances: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The protective signals that rules saw: what may be said as a flag."""
+        return tuple(signal for signal in self.protective if signal not in self.suspected)

@@ -76,10 +76,13 @@ class Case:
 
 
 def all_flags(case: Case, least: float) -> tuple[Flag, ...]:
-    """Flags of the text (probability at least `least`), of the protective rules, and those that follow from sums."""
+    """Flags of the text (probability at least `least`), of the protective rules, and those that follow from sums.
+
+    A protection merely suspected calls up its rule (`rules_of`), but is not stated as a flag before a person said so.
+    """
     understanding = case.understanding
     flags = {flag for flag in understanding.flags if understanding.flag_confidence.get(flag, 1.0) >= least}
-    flags |= {Flag(signal) for signal in understanding.protective if signal in Flag._value2member_map_}
+    flags |= {Flag(signal) for signal in understanding.stated if signal in Flag._value2member_map_}
     if len([ref for ref in (case.matches.proposed, *case.matches.further) if ref]) > 1:
         flags.add(Flag.TWO_CLAIMS)
     claim, paid = case.claim, case.paid
@@ -137,7 +140,7 @@ def rules_of(case: Case, flags: tuple[Flag, ...]) -> tuple[str, ...]:
     names = [_main_rule(case), *_cheque_rules(case), *(FLAG_RULES[flag] for flag in flags if flag in FLAG_RULES)]
     subcategory = case.understanding.subcategory
     announced = {Subcategory.DEATH: "death", Subcategory.OVER_INDEBTEDNESS: "over_indebtedness"}
-    names += [signal for signal in case.understanding.protective if signal in _PROTECTION_RULES]
+    names += [_RULE_OF_SIGNAL[signal] for signal in case.understanding.protective if signal in _RULE_OF_SIGNAL]
     if subcategory in _SPOKEN_FOR:
         names = [name for name in names if name != "represented"]
     if subcategory in announced and names[0] != announced[subcategory]:
@@ -145,7 +148,7 @@ def rules_of(case: Case, flags: tuple[Flag, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-_PROTECTION_RULES = frozenset(str(subcategory) for subcategory in PROTECTIONS)
+_RULE_OF_SIGNAL = {str(subject): str(subject) for subject in PROTECTIONS} | {str(f): r for f, r in FLAG_RULES.items()}
 _SPOKEN_FOR = frozenset({Subcategory.GUARDIANSHIP, Subcategory.LEGAL_COUNSEL})
 _OF_CATEGORY = {"dispute": "dispute", "information_request": "information_request"}
 

@@ -148,6 +148,7 @@ def _as_judged(case: Case, judgement: Judgement, claims: dict[str, Claim]) -> Ca
         flags=judgement.flags,
         flag_confidence={flag.value: 1.0 for flag in judgement.flags},
         protective=(),
+        suspected=(),
         abstained=False,
         facts=facts,
     )

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.linear import LinearModel, Vocabulary, features_of
-from classifiers.model import Calibration, Classifier, Opinion, calibrated, load_classifier, ruled
+from classifiers.model import Calibration, Classifier, Opinion, calibrated, load_classifier, ruled, supported
 from classifiers.no_answer import wants_no_answer
 from classifiers.wording import Marker, Wording
 from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
 from models.reading import EmailHeaders, ItemReading, Part, PartKind
+from models.understanding import Cue
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,28 @@ def test_the_sticker_leaves_little_to_the_words() -> None:
     sure = ruled(even, Wording(frozenset({Marker.RETURNED}), "bonjour"))
     assert sure.subcategories[Subcategory.RETURNED_MAIL] > 0.95
     assert sum(sure.categories.values()) == pytest.approx(1.0)
+
+
+DENIED, UPHELD = "Je paierai lundi par virement.", "Je ne mange plus, je dors dans ma voiture avec les enfants."
+
+
+@pytest.mark.parametrize(
+    ("text", "cues", "kept"),
+    [(DENIED, (), False), (UPHELD, (), True), (DENIED, (Cue("deceased", "décès", 1.0),), True)],
+)
+def test_a_protection_that_neither_rules_nor_readers_see_is_hardly_left_a_chance(
+    text: str, cues: tuple[Cue, ...], kept: bool
+) -> None:
+    others = dict.fromkeys(Subcategory, 0.6 / 24)
+    subjects = {**others, Subcategory.DEATH: 0.4}
+    categories = {c: sum(subjects[s] for s in SUBCATEGORIES[c]) for c in Category}
+    before = Opinion(categories, subjects, {Flag.VULNERABLE: 0.5, Flag.COMPLAINT: 0.5})
+    after = supported(before, Wording(frozenset({Marker.LETTER}), text), cues)
+    assert (after == before) is kept
+    assert (after.subcategories[Subcategory.DEATH] > 0.1) is kept
+    assert (after.flags[Flag.VULNERABLE] > 0.1) is kept
+    assert after.flags[Flag.COMPLAINT] == 0.5
+    assert sum(after.categories.values()) == pytest.approx(1.0)
 
 
 def test_a_saved_model_says_the_same(tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from classifiers.model import read_words
 from classifiers.passages import Reader, passage_reader
 from classifiers.protective import PROTECTING
 from classifiers.second_opinion import (
+    DENIED,
     LEAST,
     MOST_PASSAGES,
+    READ_OF_MOST,
     STANDING,
     Judge,
     SecondOpinion,
@@ -121,6 +123,24 @@ def test_a_suspicion_in_a_longer_text_needs_words_and_reader() -> None:
     opinion = replace(small(limit=0.5), limits=((1000, 0.5),))
     assert protects(opinion.judged(mourning, (), answering(1.0, [])))
     assert not opinion.judged(mourning, (), answering(-1.0, []))
+
+
+def test_only_a_reader_that_speaks_plainly_against_any_protection_denies_it() -> None:
+    opinion = small(limit=50.0)
+    asked: list[str] = []
+    assert opinion.denies("Je paie lundi.", answering(DENIED - 0.1, asked))
+    assert asked == ["Je paie lundi."]
+    assert not opinion.denies("Je paie lundi.", answering(DENIED + 0.1, []))
+    assert not opinion.denies("Je paie lundi.", None)
+    assert not opinion.denies("", answering(-9.0, []))
+
+
+def test_in_a_longer_text_the_most_suspect_passages_are_asked() -> None:
+    mourning = "Voici la suite de notre affaire. " * 12 + "Nous sommes en deuil."
+    asked: list[str] = []
+    assert small(limit=50.0).denies(mourning, answering(DENIED - 0.1, asked))
+    assert any("deuil" in passage for passage in asked)
+    assert len(asked) == READ_OF_MOST
 
 
 def test_cues_are_counted_by_weight_number_and_length() -> None:

@@ -114,6 +114,16 @@ def test_a_protective_flag_the_model_only_suspects_keeps_the_item() -> None:
         assert decide(suspected, POLICY).outcome is outcome
 
 
+def test_a_protection_only_suspected_holds_and_waits_but_is_not_stated_as_a_flag() -> None:
+    sure = case()
+    for suspected, flags in ((("deceased",), ()), ((), (Flag.DECEASED,))):
+        seen = replace(sure.understanding, protective=("deceased",), suspected=suspected)
+        decision = decide(replace(sure, understanding=seen), POLICY)
+        assert decision.outcome is Outcome.REVIEW
+        assert decision.flags == flags
+        assert [hold.reason for hold in decision.effects[0].holds] == ["death"]
+
+
 def test_a_protective_signal_of_the_rules_alone_keeps_the_item() -> None:
     sure = case()
     seen = replace(sure, understanding=replace(sure.understanding, protective=("death",)))

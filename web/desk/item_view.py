@@ -138,7 +138,7 @@ def flags_of(record: ItemRecord) -> tuple[Flag, ...]:
     understanding = record.understanding
     if understanding is None:
         return ()
-    seen = {*understanding.flags, *(Flag(name) for name in understanding.protective if name in set(Flag))}
+    seen = {*understanding.flags, *(Flag(name) for name in understanding.stated if name in set(Flag))}
     return tuple(flag for flag in Flag if flag in seen)
 
 
