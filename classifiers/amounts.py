@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from classifiers.number_words import NUMBER_IN_WORDS, folded, number_from_words
+from rapidfuzz import fuzz
+
+from classifiers.number_words import NUMBER_IN_WORDS, WORDS, folded, number_from_words
 from classifiers.spans import Span, without_overlaps
 from models.money import Cents
 
@@ -47,6 +49,8 @@ _IN_WORDS = re.compile(
     rf"|(?!une?\b){NUMBER_IN_WORDS})(?!\d"
     rf"|\s?[/.,%€]|\s(?:fois|mois|jours?|ans?|h|euros?|eur|et)\b))?"
 )
+_BROKEN = re.compile(rf"\b{NUMBER_IN_WORDS}[\s-]+(?P<broken>[a-z]{{3,12}})[\s-]+\Z")
+ALIKE = 70.0  # similarity, 0 to 100, from which a word is a number word misread
 _DATE_LIKE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _HOURS_AFTER = re.compile(r"\s?(?:h\b|heures?\b|kwh|kva|m3|m²|m2|km|kg|go\b|cl\b)", re.IGNORECASE)
 LARGEST = 100_000_000_00  # cents; above, it is not a sum of this trade
@@ -62,8 +66,16 @@ def find_amounts(text: str) -> list[Span]:
     """Every sum, in order. `value` is cents as a string; confidence below 0.6 where it may be something else."""
     spans = [span for match in _FIGURES.finditer(text) if (span := _from_figures(text, match))]
     spans += [_phone_style(match) for match in _PHONE_STYLE.finditer(text)]
-    spans += [span for match in _IN_WORDS.finditer(folded(text)) if (span := _from_words(text, match))]
+    plain = folded(text)
+    whole = (match for match in _IN_WORDS.finditer(plain) if not _beheaded(plain, match.start()))
+    spans += [span for match in whole if (span := _from_words(text, match))]
     return without_overlaps(spans)
+
+
+def _beheaded(plain: str, start: int) -> bool:
+    """Whether the words before end in a number word nobody can read: "deux nille | cent euros" is not a hundred."""
+    before = _BROKEN.search(plain, max(0, start - 60), start)
+    return before is not None and any(fuzz.ratio(before["broken"], word) >= ALIKE for word in WORDS)
 
 
 def _from_figures(text: str, match: re.Match[str]) -> Span | None:

@@ -22,7 +22,8 @@ _MISSPELT = {
     "quarente": "quarante",
     "carante": "quarante", "vint": "vingt", "vingts": "vingt", "septs": "sept", "huits": "huit", "neufs": "neuf",
     "dixs": "dix", "onz": "onze", "douz": "douze", "treze": "treize", "quatorse": "quatorze", "quinse": "quinze",
-    "seze": "seize", "milles": "mille", "mil": "mille", "cents": "cent", "cens": "cent",
+    "seze": "seize", "milles": "mille", "mil": "mille", "mile": "mille",
+    "mill": "mille", "cents": "cent", "cens": "cent",
 }  # fmt: skip
 WORDS = frozenset({*_UNITS, *_TENS, *_MISSPELT, "cent", "mille"})
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))

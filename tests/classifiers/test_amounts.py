@@ -130,3 +130,16 @@ def test_numbers_in_words_read_back(number: int) -> None:
 @pytest.mark.parametrize("words", ["dix vingt", "cent cent", "mille mille", "bonjour", "vingt dix", ""])
 def test_words_that_make_no_number_are_none(words: str) -> None:
     assert number_from_words(words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("deux mile cent quatre-vingt-onze euros et quatre-vingt-quinze centimes", [219_195]),
+        ("je verse deux nille cent quatre euros", []),
+        ("trois mensualités de cent euros", [10_000]),
+        ("je vous dois deux loyers, cent euros en tout", [10_000]),
+    ],
+)
+def test_a_sum_whose_head_cannot_be_read_is_no_smaller_sum(text: str, cents: list[int]) -> None:
+    assert [int(span.value) for span in find_amounts(text)] == cents
