@@ -32,7 +32,7 @@ LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
 DENIED = -2.5  # under it the reader speaks plainly against any protection
 READ_OF_MOST = 4  # passages of a longer text in which one would be looked for
 READ_AROUND = 2  # passages at most around a cue
-MOST_NAMED = 8  # passages among which the one to be shown is looked for
+MOST_NAMED, FEWEST_NAMED = 8, 3  # passages among which the one to be shown is looked for, and words of each
 STANDING = 2  # cues of the rules that stand without support
 DOUBTED = 0.4  # most that a cue of the rules weighs where nothing speaks for it: for the desk only
 WEIGHT = 0.6  # of its cues: over `protective.PROTECTING`, under what the rules are sure of
@@ -67,6 +67,12 @@ def heard_by_rules(seen: Sequence[Cue]) -> tuple[float, float, float]:
     weights = [cue.weight for cue in seen if cue.weight >= PROTECTING]
     several = sum(cue.weight for cue in seen if cue.weight >= PROTECTING and " " in cue.words)
     return max(weights, default=0.0), log1p(len(weights)), log1p(several)
+
+
+def announced(logits: Logits) -> float:
+    """Logarithm of the summed odds of the single signals: steadier on ordinary mail than the reader's own "any", which
+    rises on whatever is terse and new."""
+    return float(np.logaddexp.reduce(logits[1:]))
 
 
 def _subject(passage: str) -> str:
@@ -171,7 +177,7 @@ class SecondOpinion:
         shallow = self.shallow.verdict(told)
         if reader is None or self.deep is None:
             return 0.0 if told[2] >= log1p(STANDING) else shallow
-        return shallow if shallow < CLEAR else self.deep.verdict((*told, float(reader(text)[0])))
+        return shallow if shallow < CLEAR else self.deep.verdict((*told, announced(reader(text))))
 
     def _judged_long(self, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> tuple[Cue, ...]:
         """In a longer text the rules stand where the reader does not speak against them; a suspicion needs both."""
@@ -188,13 +194,13 @@ class SecondOpinion:
 
     def _suspicion_of(self, passages: Sequence[str], reader: Reader | None) -> Cue:
         """The most suspect of the first passages, and its likeliest signal."""
-        first = passages[:MOST_NAMED]
+        first = [passage for passage in passages if len(passage.split()) >= FEWEST_NAMED][:MOST_NAMED] or passages[:1]
         if reader is None:
             worst = int(self.suspicion(first).argmax())
             signals = self.scores(first[worst])[1:]
         else:
             said = [reader(passage) for passage in first]
-            worst = int(np.argmax([logits[0] for logits in said]))
+            worst = int(np.argmax([announced(logits) for logits in said]))
             signals = said[worst][1:]
         return Cue(self.signals[int(signals.argmax())], first[worst][:200], WEIGHT)
 

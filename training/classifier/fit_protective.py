@@ -22,7 +22,15 @@ from sklearn.linear_model import LogisticRegression
 
 from classifiers.linear import Floats, Vocabulary, features_of
 from classifiers.protective import protecting_labels, protective_signals
-from classifiers.second_opinion import FOLDER, SHORT_TEXT, Judge, SecondOpinion, heard_by_rules, passages_of
+from classifiers.second_opinion import (
+    FOLDER,
+    SHORT_TEXT,
+    Judge,
+    SecondOpinion,
+    announced,
+    heard_by_rules,
+    passages_of,
+)
 from classifiers.wording import Wording, plain, without_quoted
 from models.labels import PROTECTIONS
 from training.classifier.corpus import FOLDERS, read_examples
@@ -105,14 +113,14 @@ def judged_hands(
 ) -> tuple[Floats, NDArray[np.int8]]:
     """(texts, figures) by models that never saw them, hands and ordinary mail; SIGNAL, ALIKE or ORDINARY."""
     with np.load(held, allow_pickle=False) as kept:
-        deep = dict(zip(kept["texts"].tolist(), kept["logits"][:, 0].tolist(), strict=True))
+        deep = dict(zip(kept["texts"].tolist(), map(announced, kept["logits"]), strict=True))
     figures: list[list[float]] = []
     said: list[int] = []
     for hands in FOLDS:
         other = opinion(np.array([row.writer not in hands for row in learnt]), ())
         asked = [(row.text, SIGNAL if row.names else ALIKE) for row in learnt if row.writer in hands]
         if hands is FOLDS[0]:
-            asked += [(text, ORDINARY) for text in short_ordinary(ordinary)]
+            asked += [(text, ORDINARY) for text in short_ordinary(ordinary) if text in deep]
         for text, kind in asked:
             rules = heard_by_rules(protective_signals(text))
             figures.append([other.excess(passages_of(text)), *rules, deep[text]])
