@@ -29,6 +29,7 @@ FOLDER = Path(__file__).parent / "weights"
 CLEAR = -3.0  # verdict of words and rules under which a short text is not read more closely
 LEAST = -0.5  # of the reader's logit of any protection for a cue in a longer text to stand, and of the cue's own
 LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
+NEAR, READ_OF_LONG, ANNOUNCED = 1.0, 3, 2.0  # under the words' limit; passages then read; summed odds that suffice
 DENIED = -2.5  # under it the reader speaks plainly against any protection
 READ_OF_MOST = 4  # passages of a longer text in which one would be looked for
 READ_AROUND = 2  # passages at most around a cue
@@ -180,17 +181,21 @@ class SecondOpinion:
         return shallow if shallow < CLEAR else self.deep.verdict((*told, announced(reader(text))))
 
     def _judged_long(self, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> tuple[Cue, ...]:
-        """In a longer text the rules stand where the reader does not speak against them; a suspicion needs both."""
+        """In a longer text the rules stand where the reader does not speak against them; a suspicion without any cue
+        needs words that are nearly suspect by themselves and a reader that is sure."""
         if _protects(seen):
             if reader is None:
                 return tuple(seen)
             around = _Around(passages, reader, self.signals)
             return tuple(cue if cue.weight < PROTECTING or around.supports(cue) else doubted(cue) for cue in seen)
         suspicion = self.suspicion(passages)
-        worst = passages[int(suspicion.argmax())]
-        if float(suspicion.max()) < self._limit(len(passages)) or (reader is not None and reader(worst)[0] < LEAST):
+        over = float(suspicion.max()) - self._limit(len(passages))
+        likeliest = [passages[place] for place in np.argsort(-suspicion)[:READ_OF_LONG].tolist()]
+        if over < (0.0 if reader is None else -NEAR):
             return tuple(seen)
-        return (self._suspicion_of([worst], reader), *seen)
+        if reader is not None:
+            likeliest = [passage for passage in likeliest if announced(reader(passage)) >= ANNOUNCED]
+        return (self._suspicion_of(likeliest[:1], reader), *seen) if likeliest else tuple(seen)
 
     def _suspicion_of(self, passages: Sequence[str], reader: Reader | None) -> Cue:
         """The most suspect of the first passages, and its likeliest signal."""

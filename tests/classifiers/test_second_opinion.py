@@ -13,9 +13,11 @@ from classifiers.model import read_words
 from classifiers.passages import Reader, passage_reader
 from classifiers.protective import PROTECTING
 from classifiers.second_opinion import (
+    ANNOUNCED,
     DENIED,
     LEAST,
     MOST_PASSAGES,
+    NEAR,
     READ_OF_MOST,
     STANDING,
     Judge,
@@ -118,11 +120,12 @@ def test_a_cue_that_no_passage_holds_stands() -> None:
     assert small(limit=50.0).judged(LONG, (elsewhere,), answering(-9.0, [])) == (elsewhere,)
 
 
-def test_a_suspicion_in_a_longer_text_needs_words_and_reader() -> None:
+def test_a_suspicion_in_a_longer_text_needs_nearly_suspect_words_and_a_sure_reader() -> None:
     mourning = "Bonjour. " * 4 + "Voici la suite de notre affaire. " * 12 + "Nous sommes en deuil."
-    opinion = replace(small(limit=0.5), limits=((1000, 0.5),))
-    assert protects(opinion.judged(mourning, (), answering(1.0, [])))
-    assert not opinion.judged(mourning, (), answering(-1.0, []))
+    words_alone = small(limit=0.5).suspicion(passages_of(mourning)).max()
+    for under, said, suspected in ((NEAR - 0.1, ANNOUNCED, True), (NEAR - 0.1, ANNOUNCED - 1, False), (NEAR, 9, False)):
+        opinion = replace(small(limit=0.5), limits=((1000, float(words_alone) + under + 0.01),))
+        assert protects(opinion.judged(mourning, (), answering(said, []))) is suspected
 
 
 def test_only_a_reader_that_speaks_plainly_against_any_protection_denies_it() -> None:

@@ -29,7 +29,7 @@ from training.classifier.corpus import SIGNALS, Example, fold_of, read_examples,
 from training.classifier.fit_linear import FLAGS, LABELS, fit, fit_counted
 
 SEED = 7
-HELD_WRITERS = ("e", "o", "s", "v", "y")  # untouched by the models that are calibrated on them
+HELD_WRITERS = ("e", "o", "s", "v", "y", "own-s26", "own-s27", "own-s28")  # untouched by the models calibrated on them
 CORRECTION_WEIGHT = 2.0
 LAST_ROUNDS = ((1, 6e-5),)  # with everybody, once the shares are known
 ENCODER_FILES = (LOWER, UPPER, "tokenizer.json", "config.json")
