@@ -213,13 +213,13 @@ def test_a_writer_who_wants_no_answer_asks_for_nothing(text: str, none_wanted: b
     assert wants_no_answer(text) is none_wanted
 
 
-def test_where_no_answer_is_wanted_a_request_for_information_loses_its_weight(classifier: Classifier) -> None:
+def test_where_no_answer_is_wanted_a_request_for_information_loses_its_weight() -> None:
+    even = Opinion(dict.fromkeys(Category, 0.25), dict.fromkeys(Subcategory, 0.04), {})
+    asking = CATEGORY_OF[Subcategory.DOCUMENT_COPY]
     wanted, unwanted = (
-        classifier.understand(letter(f"Je vous joins une copie de la facture et de ma carte. {end}"))
+        ruled(even, Wording(frozenset({Marker.LETTER}), f"Je vous joins une copie de la facture et de ma carte. {end}"))
         for end in ("Merci de me répondre.", "Pas besoin de me répondre.")
     )
-    asking = CATEGORY_OF[Subcategory.DOCUMENT_COPY]
-    before, after = (
-        sum(p for s, p in said.chances.items() if CATEGORY_OF[Subcategory(s)] is asking) for said in (wanted, unwanted)
-    )
-    assert after < before
+    assert wanted == even
+    assert unwanted.categories[asking] < 0.1 < even.categories[asking]
+    assert sum(unwanted.categories.values()) == pytest.approx(1.0)
