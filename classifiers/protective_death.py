@@ -6,7 +6,7 @@ Complements the literal table of `protective_patterns.py`; the same folded sente
 
 from __future__ import annotations
 
-from classifiers.protective_patterns import signal
+from classifiers.protective_patterns import ALIVE, COVER, signal
 
 MONTH = r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
 DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
@@ -24,6 +24,13 @@ DEAR = rf"(?:(?:mon|ma|mes|notre|nos|son|sa|leur|votre|cette|ce) (?:pauvre |cher
 WHEN = rf"(?:le (?:\d|jour|lendemain|soir|matin|premier|mois|{DAY}|dernier|week)|la (?:nuit|veille|semaine|toussaint)|hier|avant-hier|{DAY}|cette (?:nuit|annee|semaine)|ce (?:matin|mois|week)|en (?:{MONTH}|debut|fin|20\d\d)|au (?:mois|printemps|debut)|depuis (?:le|la|l'|un|une|deux|trois|\d|{DAY}|{MONTH})|dans (?:la nuit|son)|a (?:l'hopital|la toussaint|noel|paques|l'aube|\d+ ans|l'age)|pendant|il y a|l'(?:an|ete|automne|hiver) (?:dernier|passe)|apres (?:une|un|des|de longues)|cet (?:ete|hiver|automne)|subitement|brutalement|soudainement|paisiblement|trop tot|des suites|d'un (?:cancer|infarctus|avc|coup|arret|accident)|d'une (?:longue|crise|chute|maladie|embolie|leucemie))"
 
 DEATH_CONCEPTS = (
+    # The plain words, where the literal table wants a name beside them; a widow; who was carried out or let go.
+    signal(
+        "deceased",
+        rf"\b(?:depuis|avant|apres|jusqu'a|des|lors de|cause de|date de|annonce de|jour de|fait de|moment de) (?:son|leur|ce) deces\b|\b(?:registres?|declaration|mention|constat|attestation|bulletin|fiche) (?:\w+ ){{0,2}}(?:de|du) deces\b|\btrepas\b|\bveu(?:f|ve) depuis\b|\baccident\b[^.]{{0,30}}\bmortel(?:le)?\b|\bcoute la vie (?:a|de)\b|\b(?:il|elle|et|ont?|y) (?:n'y )?a pas survecu\b|\bpredecedee?s?\b|\bs'est noyee?\b|\bportee?s? (?:\w+ ){{1,3}}en terre\b|\brappelee?s? a (?:lui|dieu|elle)\b|\bpartie?s? rejoindre (?:le bon|les anges|dieu|le seigneur|son pere|sa mere|papa|maman)\b|\b(?:il|elle|{DEAR}(?: \w+)?) n'? ?est plus(?=[,.;!]|$| accident| depuis (?:le|la|un|une|deux|trois|{MONTH}))|\bque {DEAR}(?: \w+)? n'est plus\b|\b(?:est|et|e|etait) mor\b|\b(?:titulaire|mari|epoux|client|debiteur|debitrice|locataire|patron)(?: \w+)? morte?\b|\b(?:renonc\w+|accept\w+|administr\w+|refus\w+)\b[^.]{{0,50}}\bce qu(?:e |')(?:\w+ ){{0,3}}(?:laisse|laissait|(?:a|avait) (?:pu )?laisser?)\b|\brenonc\w+ (?:\w+ ){{0,3}}(?:devant le|au) greffe\b|\bcimetiere (?:de|d'|du|communal)[^.]{{0,30}}\b(?:allee|carre|rang|concession)\b",
+        f"{COVER}|{ALIVE}|mort de (?:rire|fatigue|faim|froid|honte|peur|trouille)|mort dans l'ame|il n'est plus (?:possible|question|temps|utile|necessaire)|chien|chat\\b|(?:le|un|mon|ce) (?:contrat|dossier|compte)[^.]{{0,20}}n'est plus",
+        0.7,
+    ),
     # What is done with a body, and where it lies.
     signal(
         "deceased",

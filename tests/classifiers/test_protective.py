@@ -107,3 +107,21 @@ def test_words_of_a_cue_are_the_folded_words_of_the_text() -> None:
 def test_a_denial_of_one_thing_does_not_hide_another() -> None:
     text = "Je ne suis pas sous tutelle. Mon frère, lui, est décédé en mai."
     assert labels(text) == ("deceased",)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Le compte de mon oncle est bloqué par la banque depuis son décès.", True),
+        ("Mme Astier figure sur nos registres de décès à la date du 30/04.", True),
+        ("Il a eu une crise cardiaque et il a pas survécu.", True),
+        ("Mon patron, il nest plus, accident de scooter en juin.", True),
+        ("Nous avons renoncé devant le greffe à ce que laissait notre père.", True),
+        ("Veuve depuis mars. Facture à son nom.", True),
+        ("Le contrat prévoit une garantie en cas de décès, je la résilie.", False),
+        ("Mon dossier n'est plus en cours, merci de vérifier.", False),
+        ("J'étais mort de rire en lisant votre lettre.", False),
+    ],
+)
+def test_a_death_told_in_plain_words_is_seen_and_its_look_alikes_are_not(text: str, seen: bool) -> None:
+    assert ("deceased" in protecting_labels(protective_signals(text))) is seen
