@@ -132,6 +132,7 @@ def test_keys_move_search_help_zoom_and_back(page: Page, desk: Desk) -> None:
     page.keyboard.type("bardot")
     page.keyboard.press("Enter")
     expect(page.locator("input[name=claim][value='CR/991/24']")).to_be_visible()
+    page.wait_for_load_state()  # the keys are listened to from then on
     page.keyboard.press("Escape")
     page.keyboard.press("u")
     page.wait_for_url("**/queue")
