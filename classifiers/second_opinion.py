@@ -31,7 +31,7 @@ LEAST = -0.5  # of the reader's logit of any protection for a cue in a longer te
 LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
 NEAR, READ_OF_LONG, ANNOUNCED = 1.0, 3, 2.0  # under the words' limit; passages then read; summed odds that suffice
 DENIED = -2.5  # under it the reader speaks plainly against any protection
-READ_OF_MOST = 4  # passages of a longer text in which one would be looked for
+READ_TO_DENY = 4  # passages of a longer text in which one would be looked for
 READ_AROUND = 2  # passages at most around a cue
 MOST_NAMED, FEWEST_NAMED = 8, 3  # passages among which the one to be shown is looked for, and words of each
 STANDING = 2  # cues of the rules that stand without support
@@ -215,7 +215,7 @@ class SecondOpinion:
         if reader is None or not passages:
             return False
         if len(text.split()) > SHORT_TEXT:
-            likeliest = np.argsort(-self.suspicion(passages))[:READ_OF_MOST]
+            likeliest = np.argsort(-self.suspicion(passages))[:READ_TO_DENY]
             return all(reader(passages[place])[0] < DENIED for place in likeliest.tolist())
         return bool(reader(text)[0] < DENIED)
 

@@ -18,7 +18,7 @@ from classifiers.second_opinion import (
     LEAST,
     MOST_PASSAGES,
     NEAR,
-    READ_OF_MOST,
+    READ_TO_DENY,
     STANDING,
     Judge,
     SecondOpinion,
@@ -143,7 +143,7 @@ def test_in_a_longer_text_the_most_suspect_passages_are_asked() -> None:
     asked: list[str] = []
     assert small(limit=50.0).denies(mourning, answering(DENIED - 0.1, asked))
     assert any("deuil" in passage for passage in asked)
-    assert len(asked) == READ_OF_MOST
+    assert len(asked) == READ_TO_DENY
 
 
 def test_cues_are_counted_by_weight_number_and_length() -> None:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from classifiers.encoder import LOWER_LAYERS
 from classifiers.passages import PASSAGES, cut_passage
 from training.classifier.augment import augmented
-from training.classifier.fit_encoder import Recipe, SubjectEncoder, by_length, keep
+from training.classifier.fit_encoder import Recipe, SubjectEncoder, by_length, keep, stepped
 from training.classifier.fit_protective import rows, short_ordinary
 from training.classifier.short_texts import FOLDS, HELD_PASSAGES, NAMES, Learnt, short_texts
 
@@ -81,13 +81,7 @@ def fit(learnt: Sequence[Learnt], base: Path, recipe: Recipe, tell: Callable[[st
             wrong = nn.functional.binary_cross_entropy_with_logits(
                 reader(*copy.batch(batch)), targets[batch], reduction="none"
             )
-            loss = (wrong * counts).mean()
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
+            losses.append(stepped((wrong * counts).mean(), reader, optimizer, schedule))
         tell(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.process_time():.0f} CPU s")
     return reader.eval()
 

@@ -1,7 +1,7 @@
 """Rebuild the classifier: `python -m training.classifier.train --out FOLDER [--base FOLDER] [--with-corrections FILE]`.
 
 Without `--base` (the folder that `base_encoder.py` writes) only the TF-IDF model is trained and the encoder of the
-running model is kept. Seeds are fixed; on two quiet cores the whole takes about 45 minutes, the TF-IDF model 4.
+running model is kept. Seeds are fixed; the whole takes about 65 CPU minutes, the TF-IDF model 4.
 """
 
 from __future__ import annotations
