@@ -72,6 +72,8 @@ class Costs:
 
     leaked_reminder: float = 25.0
     wrong_hold: float = 3.0
+    held_day: float = 0.05
+    wrong_status: float = 6.0
     wrong_application: float = 60.0
     operator_minute: float = 0.6
     look_minutes: float = 3.0  # of a person, for one item on the desk

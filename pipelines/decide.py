@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from models.cheque import DEFECTS, ChequeReading, cheque_key
 from models.claim import Because, Claim, Status, may_move
@@ -20,10 +21,11 @@ from models.reading import PartKind
 from models.record import CREDITOR_NOTICE
 from models.understanding import MentionKind
 from pipelines.case import Case, all_flags, rules_of
-from pipelines.cost import look, risk_of
+from pipelines.cost import Risk, last_day, look, risk_of
 from pipelines.delays import due_at
 from pipelines.guard import cheque_doubt
 
+PRECAUTION = "precaution"  # reason of a hold for what the item may be as well: see pipelines/cost.py
 SUSPECTED = 0.3  # probability of a protective flag from which the model by itself keeps an item for a person
 _SETTLED = frozenset({Status.CLOSED, Status.PAID, Status.PROTECTED, Status.REPRESENTED})
 _SAID_ENCLOSED = Reason("cheque_not_found")
@@ -36,7 +38,8 @@ def decide(case: Case, policy: Policy) -> Decision:
     flags = all_flags(case, policy.thresholds.flag)
     rules = rules_of(case, flags)
     creditor = case.claim.creditor if case.claim else ""
-    reasons = doubts(case, flags, rules, policy)
+    risk = Risk(0.0) if case.understanding.abstained else risk_of(case, flags, rules, policy)
+    reasons = doubts(case, flags, rules, policy, risk)
     if case.understanding.subcategory in HARMLESS and not reasons and not case.reading.cheques:
         return Decision(Outcome.FILED, ("harmless",), (Reason("harmless"),), flags)
     urgent = any(policy.rule(name, creditor).urgent for name in rules)
@@ -45,32 +48,42 @@ def decide(case: Case, policy: Policy) -> Decision:
         events = _urgent_event(case) if urgent else ()
         return Decision(Outcome.REVIEW, rules, tuple(reasons), flags, effects, events=events, urgent=urgent)
     claims = [case.claim] if case.claim else []
-    return carry_out(case, rules, flags, claims, policy)
+    return carry_out(case, rules, flags, claims, policy, risk.precautions)
 
 
 def carry_out(
-    case: Case, rules: tuple[str, ...], flags: tuple[Flag, ...], claims: Iterable[Claim], policy: Policy
+    case: Case,
+    rules: tuple[str, ...],
+    flags: tuple[Flag, ...],
+    claims: Iterable[Claim],
+    policy: Policy,
+    precautions: tuple[str, ...] = (),
 ) -> Decision:
-    """The full effects of these rules on these claims: by themselves when sure, or because a person said so."""
+    """The full effects of these rules on these claims: by themselves when sure, or because a person said so.
+
+    Of `precautions` only the holds: what the item may be as well is held, but not told as if it were known.
+    """
     claims = list(claims)
     payments = (*_cheque_payments(case, claims), *_announced(case, claims))
     paid: Counter[str] = Counter()
     for payment in payments:
         paid[payment.claim_ref] += payment.amount if payment.state == "received" else 0
-    effects = tuple(_effect(case, claim, _rules_on(claim, rules, paid), policy) for claim in claims)
+    effects = tuple(_effect(case, claim, _rules_on(claim, rules, paid), policy, precautions) for claim in claims)
     answers = _answers(case, rules, policy, claims)
     events = tuple(event for claim in claims for event in _events(case, claim, rules, flags))
-    return Decision(Outcome.APPLIED, rules, (), flags, effects, payments, events, answers)
+    reasons = tuple(Reason(PRECAUTION, name) for name in precautions)
+    return Decision(Outcome.APPLIED, rules, reasons, flags, effects, payments, events, answers)
 
 
 # -- doubts ----------------------------------------------------------------------------------------------------------
 
 
-def doubts(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy: Policy) -> list[Reason]:
-    """Every reason why a person should look; none means sure."""
+def doubts(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy: Policy, risk: Risk) -> list[Reason]:
+    """Every reason why a person should look; none means sure. Not the label's name is weighed but what follows from
+    it: see pipelines/cost.py."""
     found = [
         *_doubts_of_text(case, policy),
-        *_doubts_of_effect(case, flags, rules, policy),
+        *([Reason("unsure_effect", risk.worst)] if risk.euros > look(policy) else ()),
         *_doubts_of_protection(case, rules, policy),
         *_doubts_of_cheque(case, policy),
     ]
@@ -95,14 +108,6 @@ def _doubts_of_text(case: Case, policy: Policy) -> list[Reason]:
         found.append(Reason("contests_and_promises", decimal_from_cents(facts.promised_amount)))
     unread = [note.partition(": ")[2] for note in case.reading.notes if note.startswith("attachment_unread: ")]
     return found + [Reason("attachment_unread", name) for name in unread]
-
-
-def _doubts_of_effect(case: Case, flags: tuple[Flag, ...], rules: tuple[str, ...], policy: Policy) -> list[Reason]:
-    """Not the label's name but what follows from it: see pipelines/cost.py."""
-    if case.understanding.abstained:
-        return []
-    risk = risk_of(case, flags, rules, policy)
-    return [Reason("unsure_effect", risk.worst)] if risk.euros > look(policy) else []
 
 
 def _doubts_of_protection(case: Case, rules: tuple[str, ...], policy: Policy) -> list[Reason]:
@@ -189,13 +194,17 @@ def _holds_at_once(case: Case, rules: tuple[str, ...], policy: Policy) -> tuple[
     return tuple(effects)
 
 
-def _effect(case: Case, claim: Claim, rules: tuple[str, ...], policy: Policy) -> Effect:
+def _effect(
+    case: Case, claim: Claim, rules: tuple[str, ...], policy: Policy, precautions: tuple[str, ...] = ()
+) -> Effect:
     wanted = [policy.rule(name, claim.creditor).status for name in rules]
     status = claim.status
     for new in wanted:
         if new is not None and may_move(Because.MAIL, status, new):
             status = new
-    return Effect(claim.claim_ref, status if status is not claim.status else None, _holds(case, claim, rules, policy))
+    careful = (replace(terms, reason=PRECAUTION) for terms in _holds(case, claim, precautions, policy))
+    holds = (*_holds(case, claim, rules, policy), *careful)
+    return Effect(claim.claim_ref, status if status is not claim.status else None, holds)
 
 
 def _holds(case: Case, claim: Claim, rules: Iterable[str], policy: Policy) -> tuple[HoldTerms, ...]:
@@ -221,22 +230,11 @@ def _terms(case: Case, claim: Claim, name: str, rule: Rule, scope: Scope) -> Hol
         reason=name,
         owner=rule.owner,
         channels=rule.channels,
-        until=_last_day(case, rule),
+        until=last_day(case, rule),
         review_on=case.received_on + timedelta(days=review) if review is not None else None,
         redirect_to=case.understanding.facts.representative if rule.status is Status.REPRESENTED else None,
         address=f"{claim.address}, {claim.postcode} {claim.city}" if name == "returned_mail" else None,
     )
-
-
-def _last_day(case: Case, rule: Rule) -> date | None:
-    if rule.days is not None:
-        return case.received_on + timedelta(days=rule.days)
-    if rule.after_named_date is None:
-        return None
-    facts = case.understanding.facts
-    named = max(facts.promised_date or facts.paid_date or case.received_on, case.received_on)
-    last = named + timedelta(days=rule.after_named_date)
-    return min(last, case.received_on + timedelta(days=rule.at_most)) if rule.at_most is not None else last
 
 
 def _answers(

@@ -77,6 +77,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_items": ("aucune page utile", "no useful page"),
     "refused_by_person": ("refusé par un opérateur : {}", "refused by an operator: {}"),
     # why reminders are held
+    "precaution": ("par précaution, au cas où ({})", "as a precaution, just in case ({})"),
     "soft": ("courrier reçu, en cours de traitement", "mail received, being handled"),
     "cheque_full": ("chèque reçu", "cheque received"),
     "cheque_part": ("chèque partiel reçu", "part payment received by cheque"),

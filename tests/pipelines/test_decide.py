@@ -19,7 +19,7 @@ from models.reading import Box, Part, PartKind
 from models.record import PaymentRecord
 from models.understanding import Facts, Mention, MentionKind, Mentions
 from pipelines.case import Case
-from pipelines.decide import decide
+from pipelines.decide import carry_out, decide
 from pipelines.wording import word
 from tests.pipelines.cases import CLAIM, RECEIVED, case, cheque
 
@@ -262,6 +262,35 @@ def test_a_doubt_between_two_subjects_weighs_what_their_effects_differ_by(given:
     expected = () if reason is None else (Reason("unsure_effect", reason),)
     assert decision.reasons == expected
     assert decision.outcome is (Outcome.APPLIED if reason is None else Outcome.REVIEW)
+
+
+def test_a_small_doubt_between_two_holds_places_both() -> None:
+    """What is likeliest is told; what it may be as well is held until a person looks, and said to be a precaution."""
+    decision = decide(doubtful(S.PROMISE, {S.PROMISE: 0.88, S.ALREADY_PAID: 0.1}), POLICY)
+    assert decision.outcome is Outcome.APPLIED
+    assert decision.reasons == (Reason("precaution", "already_paid"),)
+    own, careful = decision.effects[0].holds
+    assert (decision.effects[0].status, own.reason, own.until) == (Status.PROMISE_TO_PAY, "promise", after(17))
+    assert (careful.reason, careful.until, careful.review_on) == ("precaution", None, after(21))
+    assert decision.rules == ("promise",)
+    assert word("precaution", "already_paid") == "par précaution, au cas où (dit avoir déjà payé)"
+    assert word("precaution") == "par précaution, au cas où"
+
+
+def test_a_precaution_that_costs_more_days_than_a_look_is_not_taken() -> None:
+    one = doubtful(S.PROMISE, {S.PROMISE: 0.88, S.ALREADY_PAID: 0.1})
+    dear = replace(POLICY, costs=replace(POLICY.costs, held_day=1.0))
+    assert decide(one, dear).reasons == (Reason("unsure_effect", "already_paid"),)
+
+
+def test_a_protection_in_doubt_is_no_precaution_but_a_look() -> None:
+    decision = decide(doubtful(S.PROMISE, {S.PROMISE: 0.9, S.GUARDIANSHIP: 0.08}), POLICY)
+    assert decision.reasons == (Reason("unsure_effect", "guardianship"),)
+
+
+def test_a_person_decides_without_precautions() -> None:
+    one = doubtful(S.PROMISE, {S.PROMISE: 0.88, S.ALREADY_PAID: 0.1})
+    assert [hold.reason for hold in carry_out(one, ("promise",), (), [CLAIM], POLICY).effects[0].holds] == ["promise"]
 
 
 def test_a_label_that_is_a_guess_is_never_applied() -> None:
