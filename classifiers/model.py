@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from classifiers.domain import Domain, domain_of
 from classifiers.encoder import Encoder
 from classifiers.linear import LinearModel, Weighed
-from classifiers.no_answer import wants_no_answer
 from classifiers.passages import passage_reader
 from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels, protective_signals
 from classifiers.reasons import reasons_of
+from classifiers.ruled_out import cheque_was_cashed, wants_no_answer
 from classifiers.second_opinion import second_opinion
 from classifiers.wording import Marker, Wording, wording_of
 from models.labels import (
@@ -203,6 +203,8 @@ def ruled(opinion: Opinion, wording: Wording) -> Opinion:
     words = domain_of(wording.words).words
     if Marker.CHEQUE in wording.markers and words < 8:
         return _leaning(opinion, Subcategory.CHEQUE, RULED)
+    if Marker.CHEQUE not in wording.markers and cheque_was_cashed(wording.words):
+        opinion = _paid_before(opinion)
     return _asking_nothing(opinion) if wants_no_answer(wording.words) else opinion
 
 
@@ -210,6 +212,14 @@ def _leaning(opinion: Opinion, sure: Subcategory, share: float) -> Opinion:
     subs = {s: (1 - share) * p + (share if s is sure else 0.0) for s, p in opinion.subcategories.items()}
     categories = {c: sum(subs[s] for s in SUBCATEGORIES[c]) for c in CATEGORIES}
     return Opinion(categories, subs, opinion.flags)
+
+
+def _paid_before(opinion: Opinion) -> Opinion:
+    """What spoke for a cheque in the envelope speaks for one that has been paid."""
+    subs = dict(opinion.subcategories)
+    subs[Subcategory.ALREADY_PAID] += subs[Subcategory.CHEQUE]
+    subs[Subcategory.CHEQUE] = 0.0
+    return replace(opinion, subcategories=subs)
 
 
 def _asking_nothing(opinion: Opinion) -> Opinion:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from classifiers.linear import LinearModel, Vocabulary, features_of
 from classifiers.model import Calibration, Classifier, Opinion, calibrated, load_classifier, ruled, supported
-from classifiers.no_answer import wants_no_answer
+from classifiers.ruled_out import cheque_was_cashed, wants_no_answer
 from classifiers.wording import Marker, Wording
 from models.labels import CATEGORY_OF, SUBCATEGORIES, Category, Flag, Subcategory
 from models.reading import EmailHeaders, ItemReading, Part, PartKind
@@ -223,3 +223,25 @@ def test_where_no_answer_is_wanted_a_request_for_information_loses_its_weight() 
     assert wanted == even
     assert unwanted.categories[asking] < 0.1 < even.categories[asking]
     assert sum(unwanted.categories.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "cashed"),
+    [
+        ("Payé. Mon chèque no 7712 a été encaissé le 3 mars.", True),
+        ("Vous avez bien débité le chèque en avril.", True),
+        ("Ci-joint un chèque de 120 euros, à encaisser après le 5.", False),
+        ("Mon compte a été débité deux fois.", False),
+    ],
+)
+def test_a_cashed_cheque_is_told_from_one_enclosed(text: str, cashed: bool) -> None:
+    assert cheque_was_cashed(text) is cashed
+
+
+def test_a_cheque_that_was_cashed_lies_in_no_envelope() -> None:
+    even = Opinion(dict.fromkeys(Category, 0.25), dict.fromkeys(Subcategory, 0.04), {})
+    told = "Réglé. Chèque de 84 euros débité en mars, voyez avec eux."
+    paper, opened = (ruled(even, Wording(frozenset({Marker.LETTER, *found}), told)) for found in ((), (Marker.CHEQUE,)))
+    assert (paper.subcategories[Subcategory.CHEQUE], opened) == (0.0, even)
+    assert paper.subcategories[Subcategory.ALREADY_PAID] == pytest.approx(0.08)
+    assert paper.categories == even.categories
