@@ -20,7 +20,7 @@ Hidden = NDArray[np.float32]
 MOST_TOKENS = 128
 LOWER_LAYERS = 4  # that fine-tuning leaves as they are: two networks stand on them, each loaded and run once
 LOWER, UPPER = "lower.onnx", "upper.onnx"
-TAIL_TOKENS = 40  # of a long item the beginning and the end are read: the request often stands last
+TAIL_TOKENS = 40  # of what is still too long the beginning and the end are read
 _CLOSING = re.compile(
     r"^[^\n]*(?:veuillez agr[ée]er|je vous prie d['’ ]agr[ée]er|recevez|salutations|cordialement|bien [àa] vous|"
     r"dans l['’ ]attente de)[^\n]*$|^[^\n]{0,12}(?:madame, monsieur|messieurs|mesdames, messieurs)[ ,]*$",
@@ -34,12 +34,17 @@ _ADDRESS = re.compile(
 
 def short_sentence(wording: Wording) -> str:
     """The wording without addresses at the head and closing formulas: what fits into the tokens read."""
+    return Wording(wording.markers, body_of(wording), wording.ticked).sentence
+
+
+def body_of(wording: Wording) -> str:
+    """The text without addresses at its head and closing formulas; unchanged where little else would be left."""
     text = wording.text
     head, rest = text[:420], text[420:]
     head = _ADDRESS.sub("", head)
     shorter = _CLOSING.sub("", head + rest)
     shorter = re.sub(r"\n\s*\n+", "\n", shorter).strip()
-    return Wording(wording.markers, shorter if len(shorter) > 40 else text, wording.ticked).sentence
+    return shorter if len(shorter) > 40 else text
 
 
 def cut(ids: Sequence[int], most: int = MOST_TOKENS, tail: int = TAIL_TOKENS) -> list[int]:
@@ -57,14 +62,14 @@ class Encoder:
         order: Sequence[int],
         flag_order: Sequence[int | None],
     ) -> None:
-        self._tokenize = tokenize
+        self.tokenize = tokenize
         self._forward = forward
         self._order = list(order)
         self._flag_order = list(flag_order)
 
     def logits(self, wording: Wording) -> tuple[Floats, Floats]:
         """Subcategory logits and flag logits in the order asked for; a flag the network lacks gets 0."""
-        ids = np.array([cut(self._tokenize(short_sentence(wording)))], dtype=np.int64)
+        ids = np.array([cut(self.tokenize(short_sentence(wording)))], dtype=np.int64)
         scores = self._forward(ids, np.ones_like(ids))
         flags = np.array([0.0 if i is None else scores[i] for i in self._flag_order])
         return scores[self._order], flags

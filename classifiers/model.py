@@ -18,6 +18,7 @@ from classifiers.protective import FLAG_OF_SIGNAL, PROTECTING, protecting_labels
 from classifiers.reasons import reasons_of
 from classifiers.ruled_out import cheque_was_cashed, wants_no_answer
 from classifiers.second_opinion import second_opinion
+from classifiers.telling import telling
 from classifiers.wording import Marker, Wording, wording_of
 from models.labels import (
     CATEGORY_OF,
@@ -115,7 +116,7 @@ class Classifier:
         flag_logits = flag_scores.astype(np.float64)
         if self.encoder is not None and not self._sure(log_chances):
             share, flag_share = self.calibration.encoder_share, self.calibration.flag_encoder_share
-            deep, deep_flags = self.encoder.logits(item.wording)
+            deep, deep_flags = self.encoder.logits(telling(item.wording, self.linear, self.encoder.tokenize))
             log_chances = (1 - share) * log_chances + share * _log_softmax(deep)
             flag_logits = (1 - flag_share) * flag_logits + flag_share * deep_flags
         return calibrated(log_chances, flag_logits, self.labels, self.flags, self.calibration)

@@ -20,7 +20,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from classifiers.encoder import LOWER, LOWER_LAYERS, UPPER, cut, short_sentence
+from classifiers.encoder import LOWER, LOWER_LAYERS, UPPER, cut, short_sentence, tokenizer_of
+from classifiers.linear import LinearModel
+from classifiers.telling import telling
 from training.classifier.augment import augmented
 from training.classifier.corpus import Example, wording_of_example
 from training.classifier.fit_linear import FLAGS, LABELS, flag_targets
@@ -32,7 +34,7 @@ class Recipe:
 
     layers: int = 8
     frozen: int = LOWER_LAYERS
-    rounds: tuple[tuple[int, float], ...] = ((3, 1.2e-4), (2, 1.8e-4), (3, 2e-4))  # epochs and rate at their start
+    rounds: tuple[tuple[int, float], ...] = ((3, 1.2e-4), (3, 2e-4))  # epochs and rate at their start
     batch: int = 16
     head_rate: float = 1e-3
     smoothing: float = 0.05
@@ -102,15 +104,20 @@ class Kept:
         return hidden, mask
 
 
-def tokens_of(examples: Sequence[Example], folder: Path, noise: random.Random, hurt: bool) -> list[list[int]]:
-    """Ids of each example, cut as the running encoder cuts; `hurt` copies pass through the channel first."""
-    from tokenizers import Tokenizer
+def tokens_of(
+    examples: Sequence[Example], folder: Path, noise: random.Random, hurt: bool, linear: LinearModel | None = None
+) -> list[list[int]]:
+    """Ids of each example, cut as the running encoder cuts; `hurt` copies pass through the channel first.
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    `linear` chooses the sentences of long ones; without it the beginning and the end are read.
+    """
+    tokenize = tokenizer_of(folder)
     out = []
     for example in examples:
         copy = replace(example, text=augmented(example.text, example.channel, noise)) if hurt else example
-        out.append(cut(tokenizer.encode(short_sentence(wording_of_example(copy, noise))).ids))
+        wording = wording_of_example(copy, noise)
+        chosen = telling(wording, linear, tokenize) if linear is not None else wording
+        out.append(cut(tokenize(short_sentence(chosen))))
     return out
 
 
@@ -146,16 +153,18 @@ def train(
     examples: Sequence[Example],
     folder: Path,
     recipe: Recipe,
+    linear: LinearModel,
     tell: Callable[[str], None] = print,
     start: SubjectEncoder | None = None,
 ) -> SubjectEncoder:
-    """Fine-tune on the examples, from the base or from `start`, in the recipe's rounds."""
+    """Fine-tune on the examples, from the base or from `start`, in the recipe's rounds; `linear` chooses sentences."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     noise = random.Random(recipe.seed)
     model = start if start is not None else SubjectEncoder(folder, recipe.layers)
-    copies = [keep(model, tokens_of(examples, folder, noise, hurt), recipe) for hurt in (False, True)]
-    tell(f"kept {len(examples)} texts twice, {time.process_time():.0f} CPU s")
+    kinds = (False, True) if max(epochs for epochs, _ in recipe.rounds) > 1 else (False,)
+    copies = [keep(model, tokens_of(examples, folder, noise, hurt, linear), recipe) for hurt in kinds]
+    tell(f"kept {len(examples)} texts, {time.process_time():.0f} CPU s")
     subjects = torch.tensor([LABELS.index(e.subcategory) for e in examples])
     flags = torch.tensor(flag_targets(examples), dtype=torch.float32)
     weights = torch.tensor([e.weight for e in examples])
