@@ -23,6 +23,7 @@ from imap_tools.imap_utf7 import utf7_encode
 
 from models.errors import ConfigurationError, Unavailable
 from models.item import Channel
+from pipelines.opening.headers import SET_ASIDE
 from pipelines.receive import receive as receive_file
 from pipelines.services import Services
 
@@ -31,6 +32,7 @@ Receive = Callable[[bytes, str, str, str, datetime], None]
 
 TIMEOUT_SECONDS = 30.0
 MOST_FAILURES = 3  # then the message goes to quarantine
+WHOLE, HEAD = "BODY.PEEK[]", "BODY.PEEK[HEADER]<0.65536>"
 LARGEST_MESSAGE = 200 * 1024 * 1024  # bytes: beyond, it goes to quarantine unread
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FAILED = "$MailroomFailed"  # keyword on the message, with a digit: failures survive a restart
@@ -120,13 +122,13 @@ def visit(address: MailboxAddress, receive: Receive) -> Taken:
 
 
 def _take(folder: _Folder, uid: int, receive: Receive, taken: Taken) -> None:
-    failures = folder.failures(uid)
-    if failures >= MOST_FAILURES or folder.size(uid) > LARGEST_MESSAGE:
-        folder.move(uid, folder.address.quarantine)
-        taken.quarantined += 1
-        return
+    """A message set aside stays in the mailbox; its head is received, so that it holds as a file nobody could read."""
+    failures, size = folder.failures(uid), folder.size(uid)
+    aside = f"{size / 1e6:.0f} MB" if size > LARGEST_MESSAGE else f"{failures} x" if failures >= MOST_FAILURES else ""
     try:
-        content, received_at = folder.fetch(uid)
+        content, received_at = folder.fetch(uid, HEAD if aside else WHOLE)
+        if aside:
+            content = f"{SET_ASIDE}: {aside}\r\n".encode() + content
         name = f"{folder.address.folder.replace('/', '-')}-{folder.validity}-{uid}.eml"
         receive(content, name, folder.key(uid), folder.address.origin, received_at)
     except (Unavailable, OSError, imaplib.IMAP4.abort):
@@ -135,8 +137,9 @@ def _take(folder: _Folder, uid: int, receive: Receive, taken: Taken) -> None:
         folder.mark_failed(uid, failures + 1)
         taken.failed += 1
         return
-    folder.move(uid, folder.address.processed)
-    taken.received += 1
+    folder.move(uid, folder.address.quarantine if aside else folder.address.processed)
+    taken.quarantined += bool(aside)
+    taken.received += not aside
 
 
 @contextmanager
@@ -189,9 +192,9 @@ class _Folder:
         account = f"{self.address.user}@{self.address.host}:{self.address.port}"
         return f"imap:{account}/{self.address.folder}#{self.validity}:{uid}"
 
-    def fetch(self, uid: int) -> tuple[bytes, datetime]:
-        """Raw bytes, and when the server took the message in (UTC). Sets no flag."""
-        for answer in self._uid("FETCH", str(uid), "(INTERNALDATE BODY.PEEK[])"):
+    def fetch(self, uid: int, what: str) -> tuple[bytes, datetime]:
+        """Raw bytes of the message or its head, and when the server took the message in (UTC). Sets no flag."""
+        for answer in self._uid("FETCH", str(uid), f"(INTERNALDATE {what})"):
             if isinstance(answer, tuple):
                 return bytes(answer[1]), _internal_date(answer[0])
         raise ValueError(f"message {uid} has no body")

@@ -71,6 +71,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "too_many_pixels": ("image trop grande {}", "picture too large {}"),
     "too_large": ("fichier trop volumineux {}", "file too large {}"),
     "bomb": ("archive piégée", "decompression bomb"),
+    "set_aside": ("message resté dans la boîte aux lettres ({})", "message left in the mailbox ({})"),
     "too_slow": ("lecture trop longue, interrompue", "took too long to read, stopped"),
     "too_deep": ("trop de niveaux imbriqués", "nested too deep"),
     "killed_worker": ("la lecture a échoué deux fois", "reading failed twice"),

@@ -21,6 +21,7 @@ _MACHINE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MAILBOX = re.compile(r"[^\s<>\"(),;:@]+@[^\s<>\"(),;:@]+")
+SET_ASIDE = "X-Mailroom-Set-Aside"  # before the head of a message that stayed in the mailbox, with the reason
 _LONGEST = 4000  # characters of one header kept
 
 

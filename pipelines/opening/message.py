@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from models.errors import DocumentRefused
 from ocr.documents import FileKind, sniff
 from pipelines.opening.charsets import decoded
-from pipelines.opening.headers import header, headers_of, is_report
+from pipelines.opening.headers import SET_ASIDE, header, headers_of, is_report
 from pipelines.opening.html import text_of_html
 from pipelines.opening.parcel import Budget, Enclosure, Opened, clean_name, joined
 
@@ -26,10 +26,12 @@ AnyMessage: TypeAlias = "Message[Any, Any]"
 def open_message(content: bytes, budget: Budget, depth: int) -> Opened:
     """Body first, then what was enclosed, nested messages laid open in their place.
 
-    Raises DocumentRefused: truncated, too_deep, bomb.
+    Raises DocumentRefused: truncated, too_deep, bomb, set_aside.
     """
     try:
         message = email.message_from_bytes(content, _class=EmailMessage, policy=policy.default)
+        if depth == 0 and (why := header(message, SET_ASIDE)):
+            raise DocumentRefused("set_aside", why)
         leaves = list(_leaves(message, budget))
         return _laid_open(message, leaves, budget, depth)
     except RecursionError as error:

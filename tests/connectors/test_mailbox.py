@@ -199,8 +199,12 @@ def test_the_world_at_fault_leaves_the_message_untouched(address: MailboxAddress
 def test_a_message_that_always_fails_goes_to_quarantine_and_does_not_stop_the_others(address: MailboxAddress) -> None:
     deliver(address, LETTER.replace(b"Dossier", b"poison"), LETTER)
     received = Received()
+    heads: list[tuple[bytes, str]] = []
 
     def choosy(content: bytes, file_name: str, source_key: str, origin: str, received_at: datetime) -> None:
+        if content.startswith(b"X-Mailroom-Set-Aside: 3 x"):
+            heads.append((content, source_key))
+            return
         if b"poison" in content:
             raise ValueError("cannot be taken")
         received(content, file_name, source_key, origin, received_at)
@@ -210,6 +214,9 @@ def test_a_message_that_always_fails_goes_to_quarantine_and_does_not_stop_the_ot
         assert visit(address, choosy) == Taken(failed=1)
     assert visit(address, choosy) == Taken(quarantined=1)
     assert (count(address, "INBOX"), count(address, "Quarantine")) == (0, 1)
+    ((head, key),) = heads
+    assert b"Subject:" in head
+    assert key not in received.rows
 
 
 def test_a_server_without_move_is_served_by_copy_and_delete(
@@ -225,8 +232,11 @@ def test_a_message_too_large_is_not_even_fetched(address: MailboxAddress, monkey
     deliver(address, LETTER)
     monkeypatch.setattr(mailbox, "LARGEST_MESSAGE", 10)
     received = Received()
+    monkeypatch.setattr(mailbox, "WHOLE", "nothing at all")
     assert visit(address, received) == Taken(quarantined=1)
-    assert received.calls == 0
+    (content,) = received.rows.values()
+    assert content.startswith(b"X-Mailroom-Set-Aside: 0 MB\r\n")
+    assert LETTER.partition(b"\r\n\r\n")[2].strip() not in content
 
 
 def test_folders_with_accents_are_spoken_to_in_their_own_encoding(server: int) -> None:

@@ -355,3 +355,18 @@ def test_a_message_of_too_many_parts_is_refused() -> None:
     with pytest.raises(DocumentRefused) as refused:
         opened(made.as_bytes(), Limits(members=20))
     assert refused.value.code == "bomb"
+
+
+def test_the_head_of_a_message_left_in_the_mailbox_is_refused_with_its_reason_and_nothing_is_read() -> None:
+    head = "X-Mailroom-Set-Aside: 212 MB\nFrom: a@b.example\nSubject: Dossier\n\n"
+    with pytest.raises(DocumentRefused) as refused:
+        opened(head)
+    assert (refused.value.code, refused.value.detail) == ("set_aside", "212 MB")
+
+
+def test_a_forwarded_message_cannot_say_that_it_was_set_aside() -> None:
+    outer = message()
+    inner = message("J'ai payé.")
+    inner["X-Mailroom-Set-Aside"] = "9 x"
+    outer.add_attachment(inner)
+    assert "J'ai payé." in opened(outer.as_bytes()).text
