@@ -369,4 +369,5 @@ def test_a_forwarded_message_cannot_say_that_it_was_set_aside() -> None:
     inner = message("J'ai payé.")
     inner["X-Mailroom-Set-Aside"] = "9 x"
     outer.add_attachment(inner)
-    assert "J'ai payé." in opened(outer.as_bytes()).text
+    (forwarded,) = opened(outer.as_bytes()).enclosures
+    assert forwarded.text.endswith("J'ai payé.")
