@@ -18,12 +18,13 @@ from classifiers.protective_distress import DISTRESS_CONCEPTS
 from classifiers.protective_figures import without_figures
 from classifiers.protective_measures import MEASURE_CONCEPTS
 from classifiers.protective_patterns import SIGNALS, Signal
+from classifiers.protective_told import TOLD
 from classifiers.sieve import Sieve
 from classifiers.spoken import heard, written_out
 from models.labels import Flag, Subcategory
 from models.understanding import Cue
 
-RULES = (*SIGNALS, *DISTRESS_CONCEPTS, *DEATH_CONCEPTS, *MEASURE_CONCEPTS)
+RULES = (*SIGNALS, *DISTRESS_CONCEPTS, *DEATH_CONCEPTS, *MEASURE_CONCEPTS, *TOLD)
 _SIEVE = Sieve([rule.words for rule in RULES])
 PROTECTING = 0.5  # weight from which a cue protects by itself
 LONGEST_SENTENCE = 1_500
@@ -58,13 +59,15 @@ _REAL_WORDS = (
     "digression agression omission emission mission nutella chancer "
     "lancer danser cancre expression compression impression progression "
     "possession successive redresse redressee liquidatif habitation habitations defend defunts invalide dedicace "
-    "validite deces"
+    "validite deces entierement anterieurement"
 )
 REAL_WORDS = frozenset(_REAL_WORDS.split())
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"»'][.!?;])\s+|\n\s*\n|…\s*")
-_TITLE = re.compile(r"\b(m|mr|mme|mlle|me|art|no|n|dr|st|ste|p)\.\s+")
+_TITLE = re.compile(r"\b(m|mr|mme|mlle|me|art|no|n|dr|st|ste|p|l|r)\.\s+")
 _OCR = str.maketrans({"0": "o", "1": "l", "5": "s", "3": "e"})
+_SPLIT = (("rn", "m"), ("cl", "d"), ("ii", "u"))  # one letter that a scan broke in two
+_MOSTLY_LETTERS = re.compile(r"(?=(?:[a-z]*\d){1,2}[a-z]*$)[a-z]+[015][a-z015]*[a-z]{2,}")
 _NEGATED = re.compile(
     r"(?:\bne|\bn'|\bni|\bpas|\bplus|\bjamais|\baucune?|\bnullement|\bsans)(?:\w+)?(?: \w+){0,2}?"
     r"(?: ?(?:pas|plus|jamais|point|nullement|aucune?))?"
@@ -102,14 +105,15 @@ def mended_word(word: str) -> str:
         return word
     letters = word.translate(_OCR) if any(c.isdigit() for c in word) else word
     allowed = 2 if len(letters) >= 11 else 1
+    whole = {letters.replace(parts, letter) for parts, letter in _SPLIT}
     for keyword in KEYWORDS:
-        if letters == keyword:
+        if letters == keyword or keyword in whole:
             return keyword
         if abs(len(keyword) - len(letters)) > allowed or letters == keyword + "s":
             continue
         if DamerauLevenshtein.distance(letters, keyword, score_cutoff=allowed) <= allowed:
             return keyword
-    return heard(letters) or word
+    return heard(letters) or (letters if _MOSTLY_LETTERS.fullmatch(word) else word)
 
 
 def protective_signals(text: str) -> tuple[Cue, ...]:

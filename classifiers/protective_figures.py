@@ -15,8 +15,10 @@ THING = (
     r"|disque dur|lave[- ]\w+|seche[- ]\w+|four|arbres?|plantes?|poissons?|chat|chatte|chien|chienne|cheval|poules?|hamster|lapin|connexion|ligne|reseau|wifi|site|serveur|lettres?|haie|rosiers?|gazon|pelouse"
     r"|tondeuse|aspirateur|cafetiere|montre|radio|camion|tracteur|robot|contrat|dossier|projet|dette|creance|affaire|litige|sujet|hache de guerre|societe|batterie)"
 )
+PRACTISED = r"(?:liquidat(?:eur|rice)|mandataire|administrat(?:eur|rice)|notaire|avocate?|curat(?:eur|rice)|tut(?:eur|rice)|juge|greffi(?:er|ere))"
+ANOTHER_FIRM = r"(?:fournisseurs?|concurrents?|sous-traitants?|prestataires?|bailleurs?|donneurs? d'ordres?|franchiseurs?|grossistes?|transporteurs?|constructeurs?|son client|leur client|mes clients|(?:un|une) de (?:mes|nos) clients?|clients? de (?:notre|mon))"
 DEAD = r"(?:morte?s?|decedee?s?|enterree?s?|defunte?s?|hs|eteinte?s?|partie?s? en fumee)"
-LONG_AGO = r"(?:en (?:1[89]\d\d|[4-9]\d)\b|il y a (?:longtemps|bien longtemps|(?:plus de |pres de )?(?:[1-9]\d|dix|quinze|vingt|trente|quarante|cinquante|soixante)(?:[- ]\w+)? ans)|(?:quand|lorsque) j'(?:avais|etais) (?:\d+ ans|\w+ ans|petite?|enfant|gamine?|bebe|jeune)|dans les annees|dans mon enfance|avant ma naissance|au siecle dernier|pendant la guerre|a la guerre)"
+LONG_AGO = r"(?:en (?:1[89]\d\d|[4-9]\d)\b|il y a (?:longtemps|bien longtemps|(?:plus de |pres de )?(?:[1-9]\d|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante)(?:[- ]\w+)? ans)|(?:quand|lorsque) j'(?:avais|etais) (?:\d+ ans|\w+ ans|petite?|enfant|gamine?|bebe|jeune)|dans les annees|dans mon enfance|avant ma naissance|au siecle dernier|pendant la guerre|a la guerre)"
 
 FIGURES = tuple(
     re.compile(pattern)
@@ -60,6 +62,11 @@ FIGURES = tuple(
         r"\b(?:entreprise de |comptable,? )pompes funebres|\bdirect(?:eur|rice) (?:d'|de l'|de la |du )(?:ehpad|maison de retraite|hopital|prison)",
         r"\b(?:ehpad|hopital|clinique|maison de retraite|foyer|prison) ou (?:je|j') ?(?:travaille|suis (?:aide|infirm|employ|salari|cuisin|agent|medecin)\w*)(?:[- ]\w+)?",
         r"\bmdr\b|\blol\b",
+        rf"\bl'avocate? (?:du|de la|de l'|des|de mon|de notre|de votre) ?(?:syndic|copropriete|voisine?|proprietaire|bailleur|partie adverse|vendeur|employeur|patron|assureur|assurance|constructeur)\b|\b{PRACTISED}(?: judiciaires?)? (?:que je suis )?de (?:mon )?(?:metier|profession|formation|son etat)\b|\b(?:suis|etant|comme) (?:moi-meme )?{PRACTISED}(?: judiciaires?)? (?:de (?:metier|profession|formation)|(?:a la|en) retraite|retraitee?|honoraire|de musee)\b",
+        r"\bje suis auxiliaire de vie\b(?! (?:de|chez|aupres))[^.]{0,60}",
+        r"\bsauvegarde[s]?\W{0,8}(?:de |du |des |automatiques? ?(?:de |du |des )?|informatiques? ?)(?:nos |mes |vos |les |la |l')?(?:donnees|fichiers|photos|disque|serveur|logiciel|devis|telephone|archives|ordinateur)?",
+        rf"\b(?:liquidation|redressement|faillite|sauvegarde)(?: judiciaire)? (?:de |du |d'|chez )(?:notre|mon|l'un de nos|un|le|son|leur|votre|nos|vos) ?{ANOTHER_FIRM}|\b{ANOTHER_FIRM}(?: [\w'-]+){{0,3}}? (?:est|sont|etait|a ete|ont ete|mis|mise|place[e]?|tombe[e]?) (?:\w+ )?en (?:redressement|liquidation|faillite|sauvegarde)(?: judiciaire)?",
+        r"\bc'est mort (?:pour (?:moi|nous|le|la|les|ce|cette|aujourd'hui|demain)|en ce moment|donc|de toute facon|sur|cote)\b",
         r"\b(?:sourde? oreille|dialogue de sourds|confiance aveugle|les yeux fermes|malade de (?:rire|voir|lire))",
         r"\bsauver? (?:ma|sa|la) peau",
         r"\bj'en peux plus de (?:votre|vos|la|cette|ce|ces|le|les) (?:musique|standard|site|appli\w*|robot|attente|relances?|appels?|pub\w*|mails?)(?: [\w']+){0,2}",

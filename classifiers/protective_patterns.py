@@ -61,7 +61,7 @@ DEATH = (
     signal(
         "deceased",
         rf"\b{PERSON} (?:\w+ ){{0,2}}?(?:est|etait) (?:partie?|disparue?) (?:le \d|dans son sommeil|a l'hopital|d'un|d'une|des suites|subitement|brutalement|au cimetiere|cet hiver|en (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre))",
-        r"partie? (?:le \d+[^.]{0,20})?(?:en vacances|a l'etranger|vivre|habiter|sans laisser|pour|travailler|s'installer|en (?:maison|ehpad)|de (?:la|chez|son|l')|avec|du (?:domicile|logement)|au (?:bresil|canada|portugal|maroc))|colis|courrier|cheque|virement|lettre|dossier|mail",
+        r"partie? (?:(?:le \d+|en \w+|cet \w+)[^.]{0,20} ?)?(?:en vacances|a l'etranger|vivre|habiter|sans (?:laisser|adresse)|pour|travailler|s'installer|en (?:maison|ehpad)|de (?:la|chez|son|l')|avec|du (?:domicile|logement)|au (?:bresil|canada|portugal|maroc))|colis|courrier|cheque|virement|lettre|dossier|mail",
     ),
     signal(
         "deceased",
@@ -319,9 +319,10 @@ OVER_INDEBTEDNESS = (
     ),
     signal(
         "over_indebtedness",
-        r"\bretablissement personnel\b|\bprp\b|\bmesures? imposees?\b|\bplan conventionnel\b|\brecevabilite\b|\bdossier (?:\w+ ){0,3}(?:declare |juge )?recevable\b|\bl\.? ?7[2-4]\d-\d+\b|\b(?:commission|secretariat de la commission)\b[^.]{0,50}\b(?:recevable|dettes|moratoire|creanciers|mesures)\b|\beffacement (?:total |partiel )?(?:de |des )?(?:mes |ses |nos |leurs |les )?(?:dettes|creances)\b|\bla commission (?:a|m'a|nous a)\b|\bmoratoire\b[^.]{0,40}\b(?:commission|banque|accorde|decide|ans|mois)\b|\b(?:decision|jugement) d'effacement\b|\bmesures de la commission\b|\bplan de la commission\b|\bhomologu\w+[^.]{0,30}(?:mesures|plan|commission)",
+        r"\bretablissement personnel\b|\bprp\b|\bmesures? imposees?\b|\bplan conventionnel\b|\brecevabilite\b|\bdossier (?:\w+ ){0,3}(?:declare |juge )?recevable\b|\b(?:commission|secretariat de la commission)\b[^.]{0,50}\b(?:recevable|dettes|moratoire|creanciers|mesures)\b|\beffacement (?:total |partiel )?(?:de |des )?(?:mes |ses |nos |leurs |les )?(?:dettes|creances)\b|\bla commission (?:a|m'a|nous a)\b|\bmoratoire\b[^.]{0,40}\b(?:commission|banque|accorde|decide|ans|mois)\b|\b(?:decision|jugement) d'effacement\b|\bmesures de la commission\b|\bplan de la commission\b|\bhomologu\w+[^.]{0,30}(?:mesures|plan|commission)",
         r"irrecevab|conciliateur|tribunal d'instance sur",
     ),
+    signal("over_indebtedness", r"\bl\.? ?7[2-4]\d-\d+\b", r"irrecevab|conciliateur|tribunal d'instance sur"),
 )
 
 GUARDIANSHIP = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -22,11 +22,13 @@ import numpy as np
 from classifiers.linear import LENGTHS, Floats, Places, Vocabulary, words_of
 from classifiers.passages import Logits, Reader
 from classifiers.protective import PROTECTING, folded
+from classifiers.protective_scope import spoken_against
 from classifiers.wording import Wording
 from models.understanding import Cue
 
 FOLDER = Path(__file__).parent / "weights"
 CLEAR = -3.0  # verdict of words and rules under which a short text is not read more closely
+OPEN = 2.0  # verdict up to which, either way, it is read once more, without its capitals: the mean errs less
 LEAST = -0.5  # of the reader's logit of any protection for a cue in a longer text to stand, and of the cue's own
 LEAST_OWN, LEAST_VULNERABLE = -2.5, -3.0
 NEAR, READ_OF_LONG, ANNOUNCED = 1.0, 3, 2.0  # under the words' limit; passages then read; summed odds that suffice
@@ -76,6 +78,11 @@ def announced(logits: Logits) -> float:
     return float(np.logaddexp.reduce(logits[1:]))
 
 
+def told_by_words(excess: float, text: str, seen: Sequence[Cue]) -> tuple[float, ...]:
+    """What the judge is told before anything is read closely: words, rules, and what speaks against a protection."""
+    return (excess, *heard_by_rules(seen), *spoken_against(text))
+
+
 def _subject(passage: str) -> str:
     return Wording(frozenset(), passage, ()).subject
 
@@ -98,6 +105,15 @@ class _Around:
         self._reader = reader
         self._signals = signals
         self._said: dict[str, Logits] = {}
+
+    def judged(self, seen: Sequence[Cue]) -> Iterator[Cue]:
+        """The cues, surest first, weighed down where nothing around them announces anything; what one cue of a label
+        has shown is not asked again for its others."""
+        shown: set[str] = set()
+        for cue in seen:
+            if cue.weight >= PROTECTING and (cue.label in shown or self.supports(cue)):
+                shown.add(cue.label)
+            yield cue if cue.weight < PROTECTING or cue.label in shown else doubted(cue)
 
     def supports(self, cue: Cue) -> bool:
         """Whether one of them may well announce it; a cue that no passage holds is left alone."""
@@ -168,17 +184,28 @@ class SecondOpinion:
             return tuple(seen)
         if len(text.split()) > SHORT_TEXT:
             return self._judged_long(passages, seen, reader)
-        if self._verdict(text, passages, seen, reader) < 0:
+        verdict, said = self._verdict(text, passages, seen, reader)
+        if verdict < 0:
             return tuple(map(doubted, seen))
-        return tuple(seen) if _protects(seen) else (self._suspicion_of(passages, reader), *seen)
+        return tuple(seen) if _protects(seen) else (self._suspicion_of(passages, said), *seen)
 
-    def _verdict(self, text: str, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> float:
-        """Of words and rules, and of the reader where these leave anything open; 0 or more protects."""
-        told = (self.excess(passages), *heard_by_rules(seen))
+    def _verdict(
+        self, text: str, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None
+    ) -> tuple[float, Logits | None]:
+        """Of words and rules, and of the reader where these leave anything open, with what it said; 0 or more
+        protects."""
+        told = told_by_words(self.excess(passages), text, seen)
         shallow = self.shallow.verdict(told)
         if reader is None or self.deep is None:
-            return 0.0 if told[2] >= log1p(STANDING) else shallow
-        return shallow if shallow < CLEAR else self.deep.verdict((*told, announced(reader(text))))
+            return (0.0 if told[2] >= log1p(STANDING) else shallow), None
+        if shallow < CLEAR:
+            return shallow, None
+        said = reader(text)
+        verdict = self.deep.verdict((*told, announced(said)))
+        if abs(verdict) < OPEN and text != text.lower():
+            said = np.asarray((said + reader(text.lower())) / 2, dtype=np.float32)
+            verdict = self.deep.verdict((*told, announced(said)))
+        return verdict, said
 
     def _judged_long(self, passages: Sequence[str], seen: Sequence[Cue], reader: Reader | None) -> tuple[Cue, ...]:
         """In a longer text the rules stand where the reader does not speak against them; a suspicion without any cue
@@ -186,28 +213,26 @@ class SecondOpinion:
         if _protects(seen):
             if reader is None:
                 return tuple(seen)
-            around = _Around(passages, reader, self.signals)
-            return tuple(cue if cue.weight < PROTECTING or around.supports(cue) else doubted(cue) for cue in seen)
+            return tuple(_Around(passages, reader, self.signals).judged(seen))
         suspicion = self.suspicion(passages)
         over = float(suspicion.max()) - self._limit(len(passages))
         likeliest = [passages[place] for place in np.argsort(-suspicion)[:READ_OF_LONG].tolist()]
         if over < (0.0 if reader is None else -NEAR):
             return tuple(seen)
-        if reader is not None:
-            likeliest = [passage for passage in likeliest if announced(reader(passage)) >= ANNOUNCED]
-        return (self._suspicion_of(likeliest[:1], reader), *seen) if likeliest else tuple(seen)
-
-    def _suspicion_of(self, passages: Sequence[str], reader: Reader | None) -> Cue:
-        """The most suspect of the first passages, and its likeliest signal."""
-        first = [passage for passage in passages if len(passage.split()) >= FEWEST_NAMED][:MOST_NAMED] or passages[:1]
         if reader is None:
-            worst = int(self.suspicion(first).argmax())
-            signals = self.scores(first[worst])[1:]
-        else:
-            said = [reader(passage) for passage in first]
-            worst = int(np.argmax([announced(logits) for logits in said]))
-            signals = said[worst][1:]
-        return Cue(self.signals[int(signals.argmax())], first[worst][:200], WEIGHT)
+            return (self._suspicion_of(likeliest[:1], None), *seen)
+        for passage in likeliest:
+            said = reader(passage)
+            if announced(said) >= ANNOUNCED:
+                return (self._suspicion_of([passage], said), *seen)
+        return tuple(seen)
+
+    def _suspicion_of(self, passages: Sequence[str], said: Logits | None) -> Cue:
+        """The most suspect of the first passages, and the likeliest signal by what the reader said or by its words."""
+        first = [passage for passage in passages if len(passage.split()) >= FEWEST_NAMED][:MOST_NAMED] or passages[:1]
+        worst = first[int(self.suspicion(first).argmax())]
+        signals = (self.scores(worst) if said is None else said)[1:]
+        return Cue(self.signals[int(signals.argmax())], worst[:200], WEIGHT)
 
     def denies(self, text: str, reader: Reader | None) -> bool:
         """Whether the reader finds nothing at all: in a short text, or in the most suspect passages of a longer one."""

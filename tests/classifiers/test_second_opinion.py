@@ -12,12 +12,14 @@ from classifiers.linear import Floats, Vocabulary, features_of
 from classifiers.model import read_words
 from classifiers.passages import Reader, passage_reader
 from classifiers.protective import PROTECTING
+from classifiers.protective_scope import AGAINST
 from classifiers.second_opinion import (
     ANNOUNCED,
     DENIED,
     LEAST,
     MOST_PASSAGES,
     NEAR,
+    OPEN,
     READ_TO_DENY,
     STANDING,
     Judge,
@@ -40,7 +42,8 @@ def small(limit: float) -> SecondOpinion:
     weights[vocabulary.index["w:deuil"]] = (4.0, -1.0, 3.0)
     limits = ((10, limit), (1000, 99.0))
     bias = np.zeros(3, dtype=np.float32)
-    shallow, deep = Judge((0.0, 1.0, 0.0, 0.0, 0.0)), Judge((0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    others = (0.0,) * (3 + len(AGAINST))  # what rules see, and what speaks against a protection
+    shallow, deep = Judge((0.0, 1.0, *others)), Judge((0.0, 1.0, *others, 1.0))
     return SecondOpinion(vocabulary, ("distress", "deceased"), weights, bias, limits, shallow, deep)
 
 
@@ -102,6 +105,20 @@ def test_a_short_text_is_read_closely_unless_nothing_speaks_for_a_signal() -> No
     assert set(asked) == {"Je paie lundi."}
 
 
+def test_a_verdict_near_the_limit_is_read_once_more_without_capitals() -> None:
+    said = {"Je paie lundi.": OPEN / 2, "je paie lundi.": -2 * OPEN}
+    opinion = small(limit=0.0)
+    signals = np.log(len(opinion.signals))  # the summed odds of that many equal ones
+
+    def reader(passage: str) -> Floats:
+        return np.full(3, said[passage] - signals, dtype=np.float32)
+
+    assert not protects(opinion.judged("Je paie lundi.", (), reader))
+    said["je paie lundi."] = 0.0
+    assert protects(opinion.judged("Je paie lundi.", (), reader))
+    assert protects(opinion.judged("je paie lundi.", (), reader))
+
+
 LONG = "Bonjour. " * 61 + "Le tuteur de mon stage a signé la convention."
 
 
@@ -113,6 +130,13 @@ def test_in_a_longer_text_a_cue_falls_where_the_reader_speaks_against_it() -> No
     assert not protects((fallen,))
     assert asked
     assert all("tuteur" in passage for passage in asked)
+
+
+def test_what_one_cue_of_a_label_has_shown_is_not_asked_again_for_its_others() -> None:
+    asked: list[str] = []
+    seen = (RULE, Cue("guardianship", "convention", 0.7), Cue("deceased", "absent", 0.7))
+    assert small(limit=50.0).judged(LONG, seen, answering(LEAST + 0.1, asked)) == seen
+    assert len(asked) == 1
 
 
 def test_a_cue_that_no_passage_holds_stands() -> None:

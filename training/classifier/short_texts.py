@@ -24,6 +24,8 @@ DEVELOPMENT = (
     "eleven",
     "twelve",
     "thirteen",
+    "fourteen",
+    "fifteen",
 )
 # Hands that the rules were not tuned on, by who reads them: each time a reader that saw none of them. The judge learns
 # from what it says.
