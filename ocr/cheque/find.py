@@ -12,18 +12,24 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.cheque.characters import CharacterReader, frame_seen
+from ocr.cheque.characters import CharacterReader, Shapes, frame_seen
 from ocr.cheque.cmc7 import LINE_LENGTH, STRIP_SCALE, Decoded, place_by_gaps, read_at, read_freely, read_profile
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT, Floats, Frame, Gray, Zone, cut
 
 MAP_SCALE = 2.0  # cells a millimetre
 _SEARCH_SCALE = 200 / 25.4  # pixels a millimetre along the row in which bars are looked for
 _GAPS = 0.35  # likeness to a line's cells from which a row is worth reading; letters stay below
+_GAPS_ALONE = (
+    0.30  # the same with clear paper above and below: a line of which much is missing; letters have neighbours
+)
+_ALONE = 0.30  # strokes in 16 mm across a row, as a share of those in the row itself
 _MARGIN = 14.0  # mm of paper taken along with a strip on either side
 _HALF_HEIGHT = 4.0  # mm above and below the middle of the line in a strip
 _FIT_OF_A_LINE = 0.76  # mean correlation from which a French frame is believed to be one
 _FIT_OF_FOREIGN = 0.86  # a line without a frame has only its bars to speak for it
 _FOREIGN_CHARACTERS = 22
+_CHARACTER_ROWS = 2.9  # mm
+_PALEST = 0.04  # share of the light that print takes away at least
 _MOST_LINES = 8  # candidates decoded on one page
 
 
@@ -41,6 +47,7 @@ class Found:
     foreign_text: str = ""
     fit: float = 0.0
     shows_through: bool = False
+    seen: Shapes | None = None  # what the network makes of the characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,12 @@ def _rows(page: Gray, scale: float) -> list[_Row]:
     rows: list[tuple[float, _Row]] = []  # likeness to a line
     for turned in (False, True):
         energy = _energy(page, scale, turned)
-        for x, y, angle, length in _blobs(energy):
+        for x, y, angle, length, alone in _blobs(energy):
             if turned:  # back from the quarter turn: (x, y) of the turned map was (y, height - x)
                 x, y, angle = y, page.shape[0] / scale - x, angle - np.pi / 2
             row = _Row(x * scale, y * scale, angle, length)
             gaps = _gaps(page, row, scale)
-            if gaps >= _GAPS:
+            if gaps >= (_GAPS_ALONE if alone else _GAPS):
                 rows.append((gaps, row))
     rows.sort(key=lambda pair: -pair[0])
     return [row for _, row in rows[:_MOST_LINES]]
@@ -104,8 +111,8 @@ def _energy(page: Gray, scale: float, turned: bool) -> Floats:
     return np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
-def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float]]:
-    """(x, y, angle, length) of rows of the right shape, in millimetres of the map."""
+def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float, bool]]:
+    """(x, y, angle, length, whether it stands alone) of rows of the right shape, in millimetres of the map."""
     if energy.shape[0] < 8 * MAP_SCALE or energy.shape[1] < 100 * MAP_SCALE:
         return
     noise = float(np.median(energy))  # of scanner and paper: what most of the page shows
@@ -120,13 +127,15 @@ def _blobs(energy: Floats) -> Iterator[tuple[float, float, float, float]]:
         left, top, width, height, area = stats[label]
         if not 60 * MAP_SCALE <= width <= 200 * MAP_SCALE or area < 80 * MAP_SCALE:
             continue
-        part = labels[top : top + height, left : left + width] == label
-        weights = np.where(part, energy[top : top + height, left : left + width], 0.0)
+        window = np.s_[top : top + height, left : left + width]
+        part = labels[window] == label
+        weights = np.where(part, energy[window], 0.0)
         ys, xs = np.nonzero(part)
         slope, middle = np.polyfit(xs, ys, 1, w=np.sqrt(weights[ys, xs] + 1e-3))
         x = (xs.min() + xs.max()) / 2
         place = ((left + x + 0.5) / MAP_SCALE, (top + slope * x + middle + 0.5) / MAP_SCALE)
-        yield *place, float(np.arctan(slope)), width / MAP_SCALE
+        alone = float(around[window][part].sum()) < _ALONE * float(local[window][part].sum())
+        yield *place, float(np.arctan(slope)), width / MAP_SCALE, alone
 
 
 def _gaps(page: Gray, row: _Row, scale: float) -> float:
@@ -185,9 +194,10 @@ def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader
     profile = ink[rows].mean(axis=0)
     decoded = read_profile(profile)
     if decoded is not None and decoded.fit >= _FIT_OF_A_LINE and decoded.free_symbols >= 3:
-        behind = shapes is not None and _shows_through(ink, decoded, shapes)
-        return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=decoded.fit, shows_through=behind)
-    by_shape = None if shapes is None else _read_by_shape(frame, strip, ink, profile, shapes)
+        seen = None if shapes is None else shapes.read(ink, decoded)
+        behind = shapes is not None and seen is not None and _shows_through(ink, decoded, shapes, seen)
+        return Found(_cheque_frame(frame, decoded), strip, ink, decoded, "", decoded.fit, behind, seen)
+    by_shape = None if shapes is None else _read_by_shape(frame, strip, ink, profile, decoded, shapes)
     if by_shape is not None:
         return by_shape
     text, fit = read_freely(profile)
@@ -198,26 +208,36 @@ def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader
     return Found(frame, strip, ink, None, fit=fit)
 
 
-def _shows_through(ink: Floats, decoded: Decoded, shapes: CharacterReader) -> bool:
+def _shows_through(ink: Floats, decoded: Decoded, shapes: CharacterReader, seen: Shapes) -> bool:
     """A line that shines through from the other side stands in a mirror.
 
     Turned over by half a turn its bars come in the right order and the filter cannot tell; the shapes stand on
     their heads.
     """
-    upright = frame_seen(shapes.read(ink, decoded))
+    upright = frame_seen(seen)
     return upright <= 2 and frame_seen(shapes.read(np.ascontiguousarray(ink[::-1]), decoded)) >= upright + 2
 
 
-def _read_by_shape(frame: Frame, strip: Gray, ink: Floats, profile: Floats, shapes: CharacterReader) -> Found | None:
-    """A line whose bars have run together, placed by its gaps and believed when its four symbols are seen."""
+def _read_by_shape(
+    frame: Frame, strip: Gray, ink: Floats, profile: Floats, by_bars: Decoded | None, shapes: CharacterReader
+) -> Found | None:
+    """A line whose bars have run together or are missing, believed when its symbols are seen where they belong.
+
+    It stands where the bars fit best or where the gaps between its characters say, whichever shows more symbols.
+    """
+    places = [] if by_bars is None else [by_bars]
     likeness, left, scale = place_by_gaps(profile)
-    if likeness < _GAPS:
+    if likeness >= _GAPS_ALONE:
+        places.append(read_at(profile, left, scale))
+    glances = [shapes.glance(ink, place) for place in places]
+    if not glances or max(glances)[0] < 2:
         return None
-    decoded = read_at(profile, left, scale)
-    seen = shapes.read(ink, decoded)
+    seen = shapes.read(ink, places[glances.index(max(glances))])
     if frame_seen(seen) < 3 or float(np.mean(seen.sureness)) < 0.6:
         return None
-    return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=0.5 + 0.25 * float(np.mean(seen.sureness)))
+    decoded = read_at(profile, seen.left, seen.scale)
+    fit = 0.5 + 0.25 * float(np.mean(seen.sureness))
+    return Found(_cheque_frame(frame, decoded), strip, ink, decoded, fit=fit, seen=seen)
 
 
 def _stands_alone(ink: Floats) -> bool:
@@ -231,47 +251,55 @@ def _stands_alone(ink: Floats) -> bool:
 
 
 def ink_of(strip: Gray) -> Floats:
-    """Darkness against the paper around, 0..1 where 1 is the blackest print of the strip."""
-    kernel = np.ones((15, 31), np.uint8)
-    paper = cv2.blur(cv2.morphologyEx(strip, cv2.MORPH_CLOSE, kernel), (31, 15))
-    ink = np.clip(paper.astype(np.float32) - strip, 0, None)
-    return np.asarray(np.minimum(ink / max(12.0, float(np.percentile(ink, 98))), 1.0), dtype=np.float32)
+    """Darkness as a share of the paper around, 1 for the line's own print; a pen darker than that gives up to 1.6.
+
+    Paper is looked for where all bars have run together, so blurred characters are no paper. What is lighter than
+    paper stays: cut off, noise would no longer cancel out.
+    """
+    height, width = strip.shape
+    rows = round(2 * _HALF_HEIGHT * 4)  # four a millimetre
+    coarse = cv2.resize(strip, (max(1, width * rows // height), rows), interpolation=cv2.INTER_AREA)
+    paper = cv2.blur(cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((5, 11), np.uint8)), (15, 7))
+    light = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    ink = 1.0 - strip / np.maximum(light, 1.0)
+    reach = height // 6  # rows in which the characters stand
+    print_there = float(np.percentile(ink[height // 2 - reach : height // 2 + reach : 2, ::2], 90))
+    return np.asarray(np.clip(ink / max(_PALEST, 1.15 * print_there), -0.4, 1.6), dtype=np.float32)
 
 
 def _levelled(frame: Frame, ink: Floats) -> Frame:
-    """Turn and shift a strip frame so that the row of bars runs level through its middle."""
+    """Turn and shift a strip frame so that the row of characters runs level through its middle.
+
+    Fine strokes show it and, where bars have run together, darkness: in every block of the strip a row of their
+    height with paper above and below. All blocks are asked together, so a pen stroke or noise in some cannot tilt it.
+    """
     scale = ink.shape[0] / (2 * _HALF_HEIGHT)
     strokes = np.abs(np.diff(cv2.blur(ink, (1, 5)), n=2, axis=1))
-    blocks = np.array_split(strokes, 24, axis=1)
-    window = round(2.9 * scale)
-    centres, weights = [], []
-    for block in blocks:
-        rows = block.mean(axis=1)
-        sums = np.convolve(rows, np.ones(window), mode="valid")
-        centres.append(int(sums.argmax()) + window / 2)
-        weights.append(float(sums.max() / (sums.mean() + 1e-6)) * float(sums.max()))
-    places = (np.arange(24) + 0.5) * ink.shape[1] / 24
-    slope, middle = _robust_line(places, np.asarray(centres), np.asarray(weights))
-    shift = (slope * places.mean() + middle) / scale - _HALF_HEIGHT
-    angle = frame.angle + float(np.arctan(slope))
-    pivot = frame.to_page(float(places.mean()) / scale, _HALF_HEIGHT + float(shift))
-    reach, drop = float(places.mean()) / scale * frame.pixels_per_mm, _HALF_HEIGHT * frame.pixels_per_mm
-    cosine, sine = float(np.cos(angle)), float(np.sin(angle))
-    origin = (pivot[0] - reach * cosine + drop * sine, pivot[1] - reach * sine - drop * cosine)
-    return Frame(origin, angle, frame.pixels_per_mm)
+    contrast = _row_contrast(strokes, scale) + _row_contrast(ink, scale)  # (blocks, rows)
+    blocks, height = contrast.shape
+    outwards = (np.arange(blocks) + 0.5) / blocks - 0.5  # -0.5 at the left end of the strip
+    drops = np.arange(-0.022, 0.0221, 0.0005) * ink.shape[1]  # pixels from one end to the other
+    offsets = np.arange(round(_CHARACTER_ROWS * scale / 2), height - round(_CHARACTER_ROWS * scale / 2))
+    rows = np.rint(offsets[None, :, None] + drops[:, None, None] * outwards).astype(int)
+    totals = contrast[np.arange(blocks), np.clip(rows, 0, height - 1)].sum(axis=2)
+    turned, shifted = np.unravel_index(int(totals.argmax()), totals.shape)
+    shift = float(offsets[shifted]) / scale - _HALF_HEIGHT
+    reach = ink.shape[1] / 2 / scale
+    angle = frame.angle + float(np.arctan(drops[turned] / ink.shape[1]))
+    pivot = frame.to_page(reach, _HALF_HEIGHT + shift)
+    straight = Frame(pivot, angle, frame.pixels_per_mm)
+    return Frame(straight.to_page(-reach, -_HALF_HEIGHT), angle, frame.pixels_per_mm)
 
 
-def _robust_line(x: Floats, y: Floats, weights: Floats) -> tuple[float, float]:
-    """Weighted straight line, fitted again without the blocks that stand far off it."""
-    keep = weights > 0.3 * weights.max()
-    slope, middle = 0.0, float(np.average(y[keep], weights=weights[keep]))
-    for _ in range(3):
-        if keep.sum() < 4:
-            break
-        slope, middle = (float(value) for value in np.polyfit(x[keep], y[keep], 1, w=weights[keep]))
-        off = np.abs(y - slope * x - middle)
-        keep = (weights > 0.3 * weights.max()) & (off <= max(2.0, 2.0 * float(np.median(off[keep]))))
-    return slope, middle
+def _row_contrast(picture: Floats, scale: float) -> Floats:
+    """(24 blocks, rows) how far a row of characters centred there stands out from what is above and below it."""
+    sums = np.stack([block.mean(axis=1) for block in np.array_split(picture, 24, axis=1)])
+    inside = cv2.blur(sums, (round(_CHARACTER_ROWS * scale), 1))
+    around = cv2.blur(sums, (round((_CHARACTER_ROWS + 2.4) * scale), 1))
+    contrast = inside - around
+    unrest = float(np.median(np.abs(contrast))) + 1e-6
+    usual = float(np.median(contrast.max(axis=1)))
+    return np.asarray(np.clip(contrast, -usual, 1.3 * usual) / unrest, dtype=np.float32)
 
 
 def _cheque_frame(strip: Frame, decoded: Decoded) -> Frame:

@@ -50,14 +50,14 @@ class Crnn(nn.Module):
 
 
 class CharacterNet(nn.Module):
-    """CMC-7 cells (n, 1, 32, 48), ink 0..1 -> log probabilities over the 15 characters."""
+    """CMC-7 cells (n, 1, 32, 48), ink about 0..1 -> log probabilities over the 15 characters."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU())
-        self.body = nn.Sequential(_block(16, 24, (2, 2)), _block(24, 32, (2, 2)))
+        self.body = nn.Sequential(_block(16, 28, (2, 2)), _block(28, 48, (2, 2)))
         self.head = nn.Sequential(
-            nn.Flatten(), nn.Dropout(0.2), nn.Linear(32 * 4 * 6, 64), nn.ReLU(), nn.Linear(64, 15)
+            nn.Flatten(), nn.Dropout(0.2), nn.Linear(48 * 4 * 6, 96), nn.ReLU(), nn.Linear(96, 15)
         )
 
     def forward(self, cells: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 `python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
 
-Characters take about 3 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
+Characters take about 12 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
 cheques) some 14; drawing what is learnt from about 15. The weights must be fitted again after either of the two.
 
 Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cuts it, ink bright on black) and
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted.out.mkdir(parents=True, exist_ok=True)
     kinds = wanted.only or list(KINDS)
     if "characters" in kinds:
-        train_characters.train(wanted.out / "characters.onnx", 1500, 8)
+        train_characters.train(wanted.out / "characters.onnx", 4000, 5)
     if {"figures", "lines"} & set(kinds):
         shards = cache_folder() / "shards"
         make_boxes(shards, 26)

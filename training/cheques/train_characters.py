@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 from torch.nn.functional import nll_loss
 
 from ocr.cheque.characters import cells
@@ -21,43 +22,68 @@ from training.cheques.networks import CharacterNet, export
 from training.cheques.paper import random_line
 
 SEED = 41
+_LINES_OF = (55_101, 55_102)  # seeds of the drawn lines
+
+
+_TO_BYTES, _LIGHTEST = 127.5, 0.4  # cells are kept in bytes: ink from -0.4 to 1.6
+_MIDDLE = 58.0  # mm from the first bar to the middle of a line
+_BATCH = 128
 
 
 def random_condition(random: np.random.Generator) -> Condition:
     """Anything from a clean 300 dpi scan to a scribbled one at 100 dpi."""
-    dpi = int(random.choice([100, 100, 110, 120, 150, 150, 200, 200, 240, 300]))
     return Condition(
         "training",
-        dpi,
-        float(random.uniform(0, 1)),
-        1.5,
-        float(random.uniform(0, 0.7)),
-        float(random.choice([0, 0, 1, 4])),
-        0.15,
-        float(random.choice([0, 0, 0.06, 0.12, 0.18])),
-        bool(random.random() < 0.12 and dpi >= 150),
-        0.3,
+        dpi=int(random.choice([100, 100, 110, 120, 150, 150, 200, 200, 240, 300])),
+        hard=float(random.uniform(0, 1)),
+        skew=1.5,
+        wear=float(random.uniform(0, 0.7)),
+        strokes=float(random.choice([0, 0, 0.5, 1.5, 4])),
+        stamp=0.2,
+        blur=float(random.choice([0, 0, 0.06, 0.12, 0.18])),
+        two_tone=bool(random.random() < 0.15),
+        pattern=0.3,
     )
 
 
-def lines(count: int, seed: int) -> Iterator[tuple[NDArray[np.float32], list[int]]]:
-    """Cells and classes of drawn lines, located as well as the finder locates them."""
+def lines(count: int, seed: int) -> Iterator[tuple[NDArray[np.uint8], list[int]]]:
+    """Cells (35, 1, 32, 48) and classes of drawn lines, as far off their place as the finder may leave them."""
     for number in range(count):
         random = np.random.default_rng([seed, number])
         text = random_line(random)
         if random.random() < 0.2:  # symbols that French lines use rarely or never
             text = "".join(str(random.choice(list(CHARACTERS))) for _ in text)
         page, scale, (x, y, angle) = strip_page(text, random_condition(random), random)
-        tilt = angle + random.normal(0, 0.0012)
+        tilt = angle + random.normal(0, 0.0025)
+        off_x, off_y = 8.0 + random.normal(0, 0.08), 4.0 + random.normal(0, 0.14)
         cosine, sine = np.cos(tilt), np.sin(tilt)
-        off_x, off_y = 8.0 + random.normal(0, 0.04), 4.0 + random.normal(0, 0.15)
+        middle = (x + _MIDDLE * scale * np.cos(angle), y + _MIDDLE * scale * np.sin(angle))
         corner = (
-            float(x - scale * (off_x * cosine - off_y * sine)),
-            float(y - scale * (off_x * sine + off_y * cosine)),
+            float(middle[0] - scale * ((off_x + _MIDDLE) * cosine - off_y * sine)),
+            float(middle[1] - scale * ((off_x + _MIDDLE) * sine + off_y * cosine)),
         )
         strip = cut(page, Frame(corner, float(tilt), scale), Zone(0, 0, 134, 8), STRIP_SCALE)
-        made = cells(ink_of(strip), 8.0 * STRIP_SCALE, float(random.normal(1, 0.0006)))
-        yield made, [CHARACTERS.index(character) for character in text]
+        stretch = float(random.normal(1, 0.0015))
+        made = cells(ink_of(strip), (8.0 - (stretch - 1) * _MIDDLE) * STRIP_SCALE, stretch)
+        packed = ((made + _LIGHTEST) * _TO_BYTES).clip(0, 255).astype(np.uint8)
+        yield packed, [CHARACTERS.index(character) for character in text]
+
+
+class Average:
+    """Running average of a network's weights: steadier than where the last step happened to end."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self.weights = {name: value.clone() for name, value in network.state_dict().items()}
+        self._steps = 0
+
+    def add(self, network: nn.Module) -> None:
+        self._steps += 1
+        keep = min(0.998, self._steps / (self._steps + 20))
+        for name, value in network.state_dict().items():
+            if value.is_floating_point():
+                self.weights[name].mul_(keep).add_(value, alpha=1 - keep)
+            else:
+                self.weights[name].copy_(value)
 
 
 def train(out: Path, count: int, epochs: int) -> None:
@@ -65,30 +91,39 @@ def train(out: Path, count: int, epochs: int) -> None:
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
-    drawn = list(lines(count, SEED))
+    drawn = [one for seed in _LINES_OF for one in lines(count // len(_LINES_OF), seed)]
     pictures = np.concatenate([made for made, _ in drawn])
     classes = np.asarray([one for _, classes in drawn for one in classes])
     network = CharacterNet()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-3)
-    steps = epochs * (len(classes) // 128 + 1)
+    average = Average(network)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-2)
+    steps = epochs * (len(classes) // _BATCH + 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
     random = np.random.default_rng(SEED)
     for epoch in range(epochs):
         order, right, losses = random.permutation(len(classes)), 0, []
         network.train()
-        for start in range(0, len(order), 128):
-            picked = order[start : start + 128]
-            output = network(torch.from_numpy(pictures[picked] * random.uniform(0.8, 1.2)).float())
+        for start in range(0, len(order), _BATCH):
+            picked = order[start : start + _BATCH]
+            output = network(_as_input(pictures[picked], random))
             target = torch.from_numpy(classes[picked])
             loss = nll_loss(output, target)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
+            average.add(network)
             losses.append(loss.item())
             right += int((output.argmax(1) == target).sum())
         print(f"epoch {epoch} loss {np.mean(losses):.4f} characters right {right / len(order):.4f}", flush=True)
+    network.load_state_dict(average.weights)
     export(network, torch.zeros(1, 1, 32, 48), str(out), dynamic_width=False)
+
+
+def _as_input(packed: NDArray[np.uint8], random: np.random.Generator) -> Tensor:
+    """Ink of a batch, each cell somewhat paler or darker."""
+    ink = packed.astype(np.float32) / np.float32(_TO_BYTES) - np.float32(_LIGHTEST)
+    return torch.from_numpy(ink * random.uniform(0.8, 1.2, (len(ink), 1, 1, 1)).astype(np.float32))
 
 
 if __name__ == "__main__":
