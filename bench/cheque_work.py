@@ -24,7 +24,9 @@ import numpy as np
 import ocr.cheque
 from models.cheque import ChequeProblem
 from ocr.cheque import ChequeReader, amount_words
+from ocr.cheque.cmc7 import CHARACTER_HEIGHT, LINE_LENGTH
 from ocr.cheque.find import find_cheques
+from ocr.cheque.geometry import FRAME_SCALE, Frame, Gray, Zone, cut
 from ocr.cheque.line import combined
 from training.cheques import paper, samples, texts
 from training.cheques.bottom_strips import CONDITIONS, strip_page
@@ -33,6 +35,7 @@ OURS = ("Cabinet Bréhat Recouvrement", "Cabinet Bréhat")
 SEED = 9_001
 HYPHENS = ("traditional", "reform", "none")
 STYLES = ("et centimes", "centimes", "bare", "figures", "et figures", "cts")
+_LEAST_DARK = 0.04  # share of a line's rectangle
 SPELLINGS_A_TASK = 5_000  # amounts
 Done = dict[str, Any]
 
@@ -49,7 +52,7 @@ def read_line(task: tuple[int, int]) -> Done:
     reader, condition = _reader(), CONDITIONS[at]
     random = np.random.default_rng([SEED, number])
     text = paper.random_line(random)
-    page, _, _ = strip_page(text, condition, random)
+    page, scale, place = strip_page(text, condition, random)
     found = [one for one in find_cheques(page, condition.dpi, reader.shapes) if one.decoded]
     line = combined(found[0], reader.shapes, None) if found else None
     return {
@@ -57,7 +60,17 @@ def read_line(task: tuple[int, int]) -> Done:
         "exact": line is not None and line.text == text,
         "vouched": line is not None and line.vouched,
         "wrong": line is not None and line.vouched and line.text != text,
+        "blank": _is_blank(page, scale, place),
     }
+
+
+def _is_blank(page: Gray, scale: float, place: tuple[float, float, float]) -> bool:
+    """A picture in two tones on which next to nothing of the line is left; whole lines darken some 30 per cent."""
+    x, y, angle = place
+    half = CHARACTER_HEIGHT / 2 * scale
+    corner = Frame((float(x + half * np.sin(angle)), float(y - half * np.cos(angle))), angle, scale)
+    where = cut(page, corner, Zone(0.0, 0.0, LINE_LENGTH, CHARACTER_HEIGHT), FRAME_SCALE)
+    return len(np.unique(page)) <= 2 and float((where < 128).mean()) < _LEAST_DARK
 
 
 def read_cheque(task: tuple[int, int]) -> Done:
