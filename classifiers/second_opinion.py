@@ -116,9 +116,9 @@ class _Around:
             yield cue if cue.weight < PROTECTING or cue.label in shown else doubted(cue)
 
     def supports(self, cue: Cue) -> bool:
-        """Whether one of them may well announce it; a cue that no passage holds is left alone."""
+        """Whether one of them may well announce it, the shorter asked first; a cue that none holds is left alone."""
         around = [passage for passage, plain in self._passages if cue.words in plain][:READ_AROUND]
-        return not around or any(self._announces(passage, cue.label) for passage in around)
+        return not around or any(self._announces(passage, cue.label) for passage in reversed(around))
 
     def _announces(self, passage: str, label: str) -> bool:
         if passage not in self._said:
