@@ -24,6 +24,7 @@ from ocr.cheque.figures import parse_figures
 from ocr.cheque.geometry import Floats
 
 _BEAM = 16
+_ASKED = 2  # views of the words that name sums; laying the whole grammar on an output costs most, the rest only weigh
 _MOST_CANDIDATES = 10  # of each view of the box
 _MOST_OF_BOX = 9  # of all views of the box together
 _NOISE_LETTER = 0.8  # log probability of a letter in the second line that belongs to something else
@@ -31,6 +32,7 @@ _EXPECTED_BONUS = 0.7  # of a sum that is no surprise: ranks candidates, too sma
 WORST_LOSS = 14.0  # of one view: a network that is lost altogether has no veto
 _ALONE = 12.0  # margin of the only candidate; how well it fits is looked at by itself
 _SURE = 0.99
+_HALF = 0.5 + 1e-6  # of the looks, each field counting as much as the other
 _GUESS = 0.45  # most where neither field by itself says the sum
 
 
@@ -192,8 +194,9 @@ class Losses:
 
 
 def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> Losses | None:
-    """None where no view shows any amount."""
-    of_words = dict.fromkeys(value for one in words.values() for value in word_candidates(one))
+    """None where no view shows any amount. Views of the words come surest first."""
+    asked = list(words.values())[:_ASKED]
+    of_words = dict.fromkeys(value for one in asked for value in word_candidates(one))
     found = [value for one in figures.values() for value in figure_candidates(one)[:_MOST_CANDIDATES]]
     candidates = list(dict.fromkeys([*of_words, *found]))
     if not candidates:
@@ -308,8 +311,12 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
 
 
 def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
-    """May the best sum be taken at once if it is likely enough? One field says it by itself, the other can mean it."""
+    """May the best sum be taken at once if it is likely enough? One field says it by itself, the other can mean it,
+    and most looks at the cheque like it best."""
     best = ranked[0]
+    at = losses.candidates.index(best.amount)
+    if np.mean([_agreeing(views, at) for views in (losses.figures, losses.words) if views]) <= _HALF:
+        return False
     fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
     fits = fits and (len(ranked) < 2 or best.score - ranked[1].score >= weights.margin_sure)
     named = best.amount in _named(losses, ranked, weights)

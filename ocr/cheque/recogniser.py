@@ -31,11 +31,11 @@ _LOOKALIKES |= {"g": "9", "q": "9", "B": "8", "E": "€", "e": "€", "£": "€
 def _folded(letter: str, letters: str) -> str | None:
     """The letter of a smaller alphabet that stands for a letter of the larger one; None for noise."""
     if letter in letters:
-        return letter
+        return " " if letters == LINES and letter == "-" else letter
     if letters == FIGURES and letter in _LOOKALIKES:
         return _LOOKALIKES[letter]
     if letter in "–—_" and "-" in letters:
-        return "-"
+        return " " if letters == LINES else "-"
     if letters == DATES and letter in "|\\,;:'":
         return "/" if letter in "|\\" else "."
     plain = unicodedata.normalize("NFKD", letter.lower())[0]
@@ -136,11 +136,11 @@ class FieldNetworks:
         return None if self._figures is None else _floored(self._figures(_as_input(crop))[0])
 
     def words(self, first: Gray, second: Gray | None) -> tuple[Floats, Floats | None] | None:
-        """Log probabilities over LINES of the two lines of the words."""
+        """Log probabilities over LINES of the two lines of the words; None for a second line without a letter."""
         if self._lines is None:
             return None
-        below = None if second is None else _floored(self._lines(_as_input(second))[0])
-        return _floored(self._lines(_as_input(first))[0]), below
+        below = None if second is None else _line_output(self._lines, second)
+        return _line_output(self._lines, first), below if below is not None and below.argmax(axis=1).any() else None
 
 
 @lru_cache(maxsize=1)
@@ -159,6 +159,15 @@ def sureness(*lines: Floats) -> float:
 
 def _as_input(crop: Gray) -> NDArray[np.float32]:
     return np.asarray(crop[None, None], dtype=np.float32) / np.float32(255)
+
+
+def _line_output(run: Run, crop: Gray) -> Floats:
+    """Hyphens counted as spaces: the grammar of amounts knows one separator, and a hyphen must not cost the sum."""
+    logp = run(_as_input(crop))[0]
+    space, hyphen = 1 + LINES.index(" "), 1 + LINES.index("-")
+    logp[:, space] = np.logaddexp(logp[:, space], logp[:, hyphen])
+    logp[:, hyphen] = np.log(np.float32(_FLOOR))
+    return _floored(logp)
 
 
 def _floored(logp: Floats) -> Floats:

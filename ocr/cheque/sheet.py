@@ -35,7 +35,8 @@ _KEY_PLACES = (Zone(151.0, 54.0, 175.0, 60.6), Zone(151.0, 58.2, 175.0, 64.8))
 _KEY_ELSEWHERE = Zone(28.0, 57.8, 76.0, 65.8)
 _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
-_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and at the next
+_BOX_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and at the next
+_LINE_LOOKS = (*_BOX_LOOKS, "own once more")
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -140,7 +141,7 @@ def own_views(crops: AmountCrops, networks: FieldNetworks) -> tuple[dict[str, Fl
     lines = [WordsSeen(*both) for pair in pairs if (both := networks.words(*pair)) is not None]
     boxes.sort(key=sureness, reverse=True)
     lines.sort(key=lambda one: sureness(one.first, *(() if one.second is None else (one.second,))), reverse=True)
-    return dict(zip(_LOOKS, boxes, strict=False)), dict(zip(_LOOKS, lines, strict=False))
+    return dict(zip(_BOX_LOOKS, boxes, strict=False)), dict(zip(_LINE_LOOKS, lines, strict=False))
 
 
 def page_words(sheet: Sheet, network: PageNetwork) -> dict[str, WordsSeen]:

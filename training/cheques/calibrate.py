@@ -38,7 +38,6 @@ from training.cheques.calibration_set import Kept
 
 _SOFT = 0.02  # ridge of the logistic fit
 _FOLDS = 5
-_WRONG = 0.001  # of the accepted sums
 _ASIDE = 1.0  # log odds
 Column = NDArray[np.float64]
 
@@ -150,7 +149,7 @@ def fit_probability(seen: Column, right: Column) -> tuple[tuple[float, ...], flo
 
 
 def fit_acceptance(found: list[Case], weights: Weights) -> Weights:
-    """Log odds from which at most one accepted sum in a thousand is wrong, by fits that have not seen the case."""
+    """Log odds well above the highest at which a sum open to trust is wrong, by fits that have not seen the case."""
     ranked = [evidence(case.losses, (), weights) for case in found]
     seen, right = _seen(found, ranked)
     odds = np.zeros(len(found))
@@ -158,17 +157,9 @@ def fit_acceptance(found: list[Case], weights: Weights) -> Weights:
     for part in range(_FOLDS):
         slopes, bias = fit_probability(seen[parts != part], right[parts != part])
         odds[parts == part] = seen[parts == part] @ np.asarray(slopes) + bias
-    trusted = [open_to_trust(case.losses, one, weights) for case, one in zip(found, ranked, strict=True)]
-    least, accepted, wrong = float(odds.max()) + 1.0, 0.0, 0.0
-    for at in np.argsort(-odds).tolist():
-        if not trusted[at]:
-            continue
-        accepted += 1.0
-        wrong += 1.0 - right[at]
-        if not right[at] and wrong > _WRONG * accepted:  # stay well above the first that is one too many
-            least = float(odds[at]) + _ASIDE
-            break
-        least = float(odds[at])
+    trusted = np.asarray([open_to_trust(case.losses, one, weights) for case, one in zip(found, ranked, strict=True)])
+    wrong = odds[trusted & (right == 0)]
+    least = float(wrong.max()) + _ASIDE if wrong.size else float(odds[trusted].min())
     return replace(weights, accepted=round(least, 3))
 
 

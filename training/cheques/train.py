@@ -3,7 +3,7 @@
 `python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
 
 Characters take about 12 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
-cheques) some 14; drawing what is learnt from about 15. The weights must be fitted again after either of the two.
+cheques) some 10; drawing what is learnt from about 18. The weights must be fitted again after either of the two.
 
 Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cuts it, ink bright on black) and
 `NAME.txt` (what it says), in the subfolders `figures` and `lines`. Needs the `train` extra and, for fonts and digits,
@@ -20,7 +20,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.cheques.make_samples import make_boxes, make_shards, make_words
+from training.cheques.make_samples import make_boxes, make_shards, make_words, make_zones
 from training.cheques.sources import cache_folder
 
 NETWORKS = Path(__file__).resolve().parents[2] / "ocr" / "cheque" / "networks"
@@ -66,7 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     if {"figures", "lines"} & set(kinds):
         shards = cache_folder() / "shards"
         make_boxes(shards, 26)
-        make_words(shards, 36)
+        make_words(shards, 20)
+        make_zones(shards, 28)
         make_shards(shards, 5)
         if wanted.corrections:
             print(f"{keep_corrections(wanted.corrections, shards)} corrections")

@@ -25,7 +25,7 @@ _COMMON = ("cent", "cents", "mille", "vingt", "vingts", "et", "euros", "euro", "
 def word_sample(random: Random, part: str = "train") -> Sample:
     """One line of words as the networks see it, and what it says."""
     hand = paper.random_hand(random, part)
-    text = texts.random_piece(random) if random.random() < 0.5 else _any_words(random)
+    text = texts.random_piece(random) if random.random() < 0.5 else any_words(random, figures=0.07)
     left = _MARGIN + abs(random.normal(0, 1.5))
     x_height = hand.x_height * paper.SCALE
     mask, base = written(text, hand.letters, x_height, random, not hand.printed, hand.restless)
@@ -50,14 +50,15 @@ def word_sample(random: Random, part: str = "train") -> Sample:
     return Sample(fields.crop_at(ink, _MARGIN + random.normal(0, 0.4), top, width, scale), plain(text), "lines")
 
 
-def _any_words(random: Random) -> str:
+def any_words(random: Random, figures: float) -> str:
+    """Number words in any order, each group of figures with probability `figures`."""
     words = []
     for _ in range(int(random.integers(1, 6))):
         draw = random.random()
         if draw < 0.25:
             words.append(str(random.choice(_COMMON)))
-        elif draw < 0.32:
-            words.append(str(random.choice([f"{random.integers(0, 100):02d}", "cts", "00/100", "ct", "€"])))
+        elif draw < 0.25 + figures:
+            words.append(_in_figures(random))
         else:
             ways = amount_words.SPELLINGS[str(random.choice(_NUMBERS))]
             words.append(ways[0] if random.random() < 0.8 else str(random.choice(ways)))
@@ -65,7 +66,13 @@ def _any_words(random: Random) -> str:
     for word in words[1:]:
         text += str(random.choice([" ", " ", "-"])) + word
     draw = random.random()
-    return text.capitalize() if draw < 0.25 else text.upper() if draw < 0.3 else text
+    return text.capitalize() if draw < 0.25 else text.upper() if draw < 0.32 else text
+
+
+def _in_figures(random: Random) -> str:
+    if random.random() < 0.65:
+        return f"{random.integers(0, 100):02d}"
+    return str(random.choice(["cts", "00/100", "ct", "€", f"{random.integers(0, 10)}"]))
 
 
 def _ruled(patch: Mask, wide: float, random: Random) -> Mask:

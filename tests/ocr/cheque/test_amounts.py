@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.cheque import amount_words
 from ocr.cheque.alphabet import FIGURES, LINES
-from ocr.cheque.amounts import AmountRead, WordsSeen, read_amount
+from ocr.cheque.amount_weights import Weights
+from ocr.cheque.amounts import AmountRead, Losses, WordsSeen, evidence, open_to_trust, read_amount
 from tests.ocr.cheque.outputs import clear_output, torn_output
 
 
@@ -76,3 +78,16 @@ def test_unreadable_words_leave_the_figures_but_never_a_sure_amount() -> None:
 def test_nothing_written_gives_nothing() -> None:
     seen = read("€", "a")
     assert seen.amount is None
+
+
+@pytest.mark.parametrize(("last_look", "trusted"), [((1.0, 0.0), False), ((0.0, 1.0), True)])
+def test_a_sum_is_trusted_only_where_most_looks_like_it_best(last_look: tuple[float, float], trusted: bool) -> None:
+    def looks(**lost: tuple[float, float]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+        return {name: np.asarray(pair, dtype=np.float64) for name, pair in lost.items()}
+
+    figures = looks(own=(0.0, 5.0), again=(0.0, 5.0), page=(2.0, 0.0))
+    words = looks(own=(1.0, 0.0), again=last_look, more=(0.0, 2.5))
+    losses = Losses([12_000, 12_600], figures, words, looks(own=(0.1, 0.1), again=(0.1, 0.1), more=(0.1, 0.1)))
+    ranked = evidence(losses, (), Weights())
+    assert ranked[0].amount == 12_000
+    assert open_to_trust(losses, ranked, Weights()) is trusted
