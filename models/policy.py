@@ -58,7 +58,7 @@ class Thresholds:
 
     category: float = 0.93
     subcategory: float = 0.30  # less likely than this it is a guess; what follows from it is weighed by its cost
-    flag: float = 0.45
+    flag: float = 0.30
     claim: float = 0.97
     cheque_amount: float = 0.99
     cheque_amount_expected: float = 0.95  # where the claim, the letter or the slip names the sum too, to the cent

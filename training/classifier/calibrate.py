@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from models.labels import CATEGORY_OF, Category, Subcategory
 from training.classifier.corpus import Example
-from training.classifier.fit_linear import FLAGS, LABELS, flag_targets
+from training.classifier.fit_linear import FLAGS, LABELS, flag_targets, flags_told
 
 Floats = NDArray[np.float64]
 CATEGORY_OF_LABEL = np.array([list(Category).index(CATEGORY_OF[Subcategory(label)]) for label in LABELS])
@@ -124,20 +124,21 @@ def _inside_loss(log_chances: Floats, subjects: NDArray[np.int64], temperature: 
 def _fit_flags(held: Held, shares: Sequence[float]) -> dict[str, object]:
     """One scale and shift for all flags (rare ones have too few positives of their own), a threshold for each."""
     truth = flag_targets(held.examples).astype(np.float64)
+    told = flags_told(held.examples) | (truth == 1)
     best = (np.inf, 0.0, 1.0, 0.0)
     for share in shares:
         logits = mixed_flags(held, share)
 
         def loss(scaled: Floats, logits: Floats = logits) -> float:
             z = np.clip(scaled[0] * logits + scaled[1], -30, 30)
-            return float((np.log1p(np.exp(z)) - truth * z).mean())
+            return float((np.log1p(np.exp(z)) - truth * z)[told].mean())
 
         found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead")
         if found.fun < best[0]:
             best = (float(found.fun), share, float(found.x[0]), float(found.x[1]))
     _, share, scale, shift = best
     logits = mixed_flags(held, share)
-    chances = 1 / (1 + np.exp(-(scale * logits + shift)))
+    chances = np.where(told, 1 / (1 + np.exp(-(scale * logits + shift))), 0.0)
     common = max(THRESHOLDS, key=lambda t: _f1(chances >= t, truth))
     thresholds = {
         flag: max((_f1(chances[:, i] >= t, truth[:, i]), -abs(t - common), t) for t in THRESHOLDS)[2]

@@ -20,8 +20,14 @@ FLAGS = tuple(flag.value for flag in Flag)
 STRENGTH = 20.0  # inverse of the penalty, chosen over whole writers held out
 FLAG_STRENGTH = 20.0
 # Hands that call a complaint only what is formally one, where the corpus is freer: their silence says nothing of it.
-STRICT = frozenset(f"own-s{number}" for number in range(20, 33))
+STRICT = frozenset(f"own-s{number}" for number in range(20, 36))
 STRICTLY_GIVEN = frozenset({Flag.COMPLAINT.value})
+
+
+def flags_told(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    """Whether the silence of an example says that it has not the flag, (examples, flags)."""
+    strict = np.array([example.writer in STRICT for example in examples])
+    return ~(strict[:, None] & np.array([name in STRICTLY_GIVEN for name in FLAGS])[None, :])
 
 
 def matrix_of(vocabulary: Vocabulary, documents: Sequence[Counter[str]]) -> csr_matrix:
@@ -59,10 +65,9 @@ def fit_counted(examples: Sequence[Example], documents: Sequence[Counter[str]], 
     subject.fit(matrix[told], subjects[told], sample_weight=weights[told])
     blocks: list[Floats] = [subject.coef_]
     biases: list[float] = subject.intercept_.tolist()
-    strict = np.array([example.writer in STRICT for example in examples])
-    for name, column in zip(FLAGS, flag_targets(examples).T, strict=True):
+    for name, column, given in zip(FLAGS, flag_targets(examples).T, flags_told(examples).T, strict=True):
         # A text labelled for protections only says nothing of the other flags.
-        labelled = (told & ~(strict & (name in STRICTLY_GIVEN))) | (column == 1) | (name in PROTECTIVE_FLAGS)
+        labelled = (told & given) | (column == 1) | (name in PROTECTIVE_FLAGS)
         flag = LogisticRegression(C=FLAG_STRENGTH, max_iter=steps, tol=1e-3, class_weight={0: 1.0, 1: 4.0})
         flag.fit(matrix[labelled], column[labelled], sample_weight=weights[labelled])
         blocks.append(flag.coef_)
