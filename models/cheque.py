@@ -88,7 +88,8 @@ def cheque_key(item_id: str, cheque: ChequeReading, number: int = 0) -> str:
 class ChequeReading:
     """One cheque as read. Whatever the reader is not sure of is None or carries its confidence.
 
-    `amount` is None where words and figures differ or neither is sure; both readings stay beside it.
+    `amount` is None where words and figures differ; both readings stay beside it. Likelier wrong than right, it is
+    called unreadable: what is given then is a suggestion for a person's eyes, see `believed_amount`.
     `box` is in fractions of the upright page: (page, x, y, width, height).
     """
 
@@ -109,6 +110,11 @@ class ChequeReading:
     signed: bool | None = None
     back_text: str = ""  # endorsement, reference written on the back
     problems: tuple[ChequeProblem, ...] = ()
+
+    @property
+    def believed_amount(self) -> Cents | None:
+        """What may be counted on at all: not a sum that the reader only suggests."""
+        return None if ChequeProblem.UNREADABLE_AMOUNT in self.problems else self.amount
 
     @property
     def sound(self) -> bool:

@@ -71,7 +71,7 @@ class Case:
     def paid(self) -> Cents | None:
         """Money that is here or said to be on its way, in cents."""
         if self.cheque is not None:
-            return self.cheque.amount
+            return self.cheque.believed_amount
         return self.understanding.facts.paid_amount
 
 

@@ -45,7 +45,7 @@ def cheque_lessons(
 def _corrected(record: ItemRecord, amount: Cents) -> bool:
     """One cheque, read differently or not at all. Where words and figures differ the sum teaches nothing."""
     cheques = record.reading.cheques if record.reading else ()
-    if len(cheques) != 1 or cheques[0].amount == amount:
+    if len(cheques) != 1 or cheques[0].believed_amount == amount:
         return False
     return ChequeProblem.AMOUNTS_DIFFER not in cheques[0].problems
 

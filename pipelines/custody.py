@@ -25,7 +25,7 @@ def note_cheques(books: Books, record: ItemRecord) -> int:
         paper = Cheque(
             key=cheque_key(record.item.item_id, cheque, number),
             item_id=record.item.item_id,
-            amount=cheque.amount or 0,
+            amount=cheque.believed_amount or 0,
             received_on=received_on,
             number=_number(cheque),
             drawer=(cheque.drawer_name or "")[:120],

@@ -135,11 +135,12 @@ def _doubts_of_cheque(case: Case, policy: Policy) -> list[Reason]:
         found.append(Reason("cheque_unsure"))
     elif not cheque.problems and cheque.payee_unconfirmed:  # nobody books what may be another's money unseen
         found.append(Reason("payee_unsure"))
-    if case.claim is not None and cheque.amount is not None:
+    amount = cheque.believed_amount
+    if case.claim is not None and amount is not None:
         key = cheque_key(case.item_id, cheque)
-        doubt = cheque_doubt(cheque.amount, key, case.claim, case.payments, case.received_at)
+        doubt = cheque_doubt(amount, key, case.claim, case.payments, case.received_at)
         if doubt is not None:
-            found.append(Reason(doubt, decimal_from_cents(cheque.amount) if doubt == "overpayment" else ""))
+            found.append(Reason(doubt, decimal_from_cents(amount) if doubt == "overpayment" else ""))
     return found
 
 
@@ -263,10 +264,11 @@ def _cheque_payments(case: Case, claims: Sequence[Claim]) -> Iterable[Payment]:
     cheque is no cheque: its payment is only announced."""
     state = "announced" if case.reading.email is not None else "received"
     for number, cheque in enumerate(case.reading.cheques):
-        if cheque.line is None or cheque.amount is None or set(cheque.problems) & DEFECTS:
+        whole = cheque.believed_amount
+        if cheque.line is None or whole is None or set(cheque.problems) & DEFECTS:
             continue
         key = cheque_key(case.item_id, cheque, number)
-        for claim, amount in shares(cheque.amount, claims):
+        for claim, amount in shares(whole, claims):
             yield Payment(claim.claim_ref, amount, "cheque", key, cheque.date, state)
 
 

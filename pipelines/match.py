@@ -26,7 +26,7 @@ def match(services: Services, reading: ItemReading, understanding: Understanding
 
 def amounts_of(reading: ItemReading, understanding: Understanding, mentions: Mentions) -> Sequence[Cents]:
     """Sums that may equal a balance, the surest first, each once."""
-    sums = [cheque.amount for cheque in reading.cheques]
+    sums = [cheque.believed_amount for cheque in reading.cheques]
     sums += [understanding.facts.paid_amount]
     sums += [int(mention.value) for mention in mentions.of(MentionKind.AMOUNT) if mention.value.lstrip("-").isdigit()]
     return tuple(dict.fromkeys(cents for cents in sums if cents))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from models.cheque import ChequeProblem, ChequeReading
 
+LIKELY = 0.5  # an amount less probable than this is only suggested
 PRESENTATION = timedelta(days=8)  # art. L131-32 CMF
 
 
@@ -42,7 +43,9 @@ def line_problems(reading: ChequeReading) -> list[ChequeProblem]:
 
 
 def amount_problems(reading: ChequeReading, differ: bool) -> list[ChequeProblem]:
-    """`differ`: words and figures were each read clearly and name different sums."""
+    """`differ`: words and figures were each read clearly and name different sums. A sum may be unreadable and yet be
+    suggested."""
     if differ:
         return [ChequeProblem.AMOUNTS_DIFFER]
-    return [ChequeProblem.UNREADABLE_AMOUNT] if reading.amount is None else []
+    likely = reading.amount is not None and reading.amount_confidence >= LIKELY
+    return [] if likely else [ChequeProblem.UNREADABLE_AMOUNT]

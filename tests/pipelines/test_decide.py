@@ -20,6 +20,7 @@ from models.record import PaymentRecord
 from models.understanding import Facts, Mention, MentionKind, Mentions
 from pipelines.case import Case
 from pipelines.decide import carry_out, decide
+from pipelines.match import amounts_of
 from pipelines.wording import word
 from tests.pipelines.cases import CLAIM, RECEIVED, case, cheque
 
@@ -143,6 +144,7 @@ def test_a_cheque_with_any_problem_is_never_booked_by_itself(problem: ChequeProb
     "doubtful",
     [
         cheque(None),
+        cheque(amount_confidence=0.3, problems=(ChequeProblem.UNREADABLE_AMOUNT,)),
         cheque(signed=None),
         cheque(signed=False),
         cheque(amount_confidence=0.7),
@@ -154,6 +156,16 @@ def test_a_cheque_with_any_problem_is_never_booked_by_itself(problem: ChequeProb
 def test_a_cheque_read_in_doubt_waits_for_a_person(doubtful: object) -> None:
     decision = decide(case(S.CHEQUE, cheques=(doubtful,)), POLICY)
     assert decision.outcome is Outcome.REVIEW
+
+
+def test_a_sum_merely_suggested_is_no_money_anywhere() -> None:
+    one = cheque(30_000, amount_confidence=0.3, problems=(ChequeProblem.UNREADABLE_AMOUNT,))
+    seen = case(S.CHEQUE, cheques=(one,))
+    decision = decide(seen, POLICY)
+    assert "overpayment" not in [reason.code for reason in decision.reasons]
+    assert decision.payments == ()
+    assert seen.paid is None
+    assert 30_000 not in amounts_of(seen.reading, seen.understanding, seen.mentions)
 
 
 def test_a_cheque_is_a_payment_whatever_the_letter_says() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from models.cheque import ChequeProblem
 from models.claim import Status
 from models.decision import Judgement
 from models.item import Outcome, Stage
@@ -111,6 +113,21 @@ def test_the_item_shows_picture_text_doubts_and_evidence(camille: TestClient, de
     assert "280,40" in page
     assert "contre" in page  # a clue that speaks against the second candidate
     assert "MB-2024/1180" in page
+
+
+def test_a_sum_that_is_only_suggested_does_not_look_like_the_sum(camille: TestClient, desk: Desk) -> None:
+    item_id = desk.ids["cheque"]
+    with desk.ledger.write() as books:
+        record = books.items.record(item_id)
+        assert record is not None
+        assert record.reading is not None
+        unread = (ChequeProblem.UNREADABLE_AMOUNT,)
+        cheque = replace(record.reading.cheques[0], amount=21_840, amount_confidence=0.31, problems=unread)
+        books.items.save_reading(item_id, replace(record.reading, cheques=(cheque,)), [])
+    page = camille.get(f"/items/{item_id}").text
+    assert re.search(r'<span class="quiet">Non lu, peut-être 218,40.€ \(31.%\)</span>', page)
+    assert not re.search(r"<strong>218,40.€</strong> <span", page)
+    assert form_of(page)["amount"] == ""
 
 
 def test_a_sum_that_is_in_doubt_is_never_filled_in(camille: TestClient, desk: Desk) -> None:
