@@ -1,14 +1,15 @@
 """Drawn cheques of the calibration part as the readers see them, kept so that decoding can be fitted again quickly.
 
-`python -m training.cheques.calibration_set FILE COUNT` draws, scans, finds and looks; about half a CPU second a cheque.
+`python -m training.cheques.calibration_set FILE COUNT` draws, scans, finds and looks; about a CPU second a cheque.
 """
 
 from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -26,6 +27,7 @@ from training.cheques import paper, samples, texts
 
 SEED = 4_711
 _CONTRADICTING = 0.12
+_BLOCK = 50  # cheques a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ class Kept:
     crops: AmountCrops
 
 
-def kept_cheques(count: int, part: str = "calibration", seed: int = SEED) -> Iterator[Kept]:
-    """The same seed draws the same cheques. Cheques that are not found are left out."""
+def kept_cheques(numbers: Sequence[int], part: str = "calibration", seed: int = SEED) -> Iterator[Kept]:
+    """The same seed and number draw the same cheque. Cheques that are not found are left out."""
+    cv2.setNumThreads(1)
     shapes = own_network("characters")
     characters = CharacterReader(shapes) if shapes else None
     network = page_network()
-    for number in range(count):
+    for number in numbers:
         random = np.random.default_rng([seed, number])
         writing = texts.random_writing(random, differ=random.random() < _CONTRADICTING)
         cheque = paper.draw_cheque(writing, paper.random_hand(random, part), random)
@@ -57,16 +60,19 @@ def kept_cheques(count: int, part: str = "calibration", seed: int = SEED) -> Ite
         yield Kept(writing.amount, writing.words_amount, seen, amount_crops(sheet))
 
 
-def write(target: Path, count: int) -> None:
+def write(target: Path, count: int, processes: int = 1) -> None:
     """Keep `count` cheques in a file; shows how far it is."""
-    cv2.setNumThreads(1)
+    blocks = [range(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK)]
     made: list[Kept] = []
-    for one in kept_cheques(count):
-        made.append(one)
-        if len(made) % 200 == 0:
-            target.write_bytes(pickle.dumps(made, protocol=5))
-            print(f"{len(made)} of {count} cheques", flush=True)
+    with get_context("spawn").Pool(processes) as pool:
+        for done, block in enumerate(pool.imap(_block, blocks), start=1):
+            made.extend(block)
+            print(f"{done} of {len(blocks)} blocks of {_BLOCK} cheques", flush=True)
     target.write_bytes(pickle.dumps(made, protocol=5))
+
+
+def _block(numbers: range) -> list[Kept]:
+    return list(kept_cheques(numbers))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 `python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
 
 Characters take about 12 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
-cheques) some 10; drawing what is learnt from about 18. The weights must be fitted again after either of the two.
+cheques) some 20; drawing what is learnt from about 18. The pieces run side by side: under an hour on two cores. The
+weights must be fitted again after either of the two. `--trial --out FOLDER` does a fiftieth of everything.
 
 Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cuts it, ink bright on black) and
 `NAME.txt` (what it says), in the subfolders `figures` and `lines`. Needs the `train` extra and, for fonts and digits,
@@ -13,20 +14,28 @@ Corrections are pairs `NAME.png` (a 48-pixel-high crop as `ocr.cheque.fields` cu
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import math
+import os
 import pickle
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from training.cheques.make_samples import make_boxes, make_shards, make_words, make_zones
+from training.cheques import make_samples
 from training.cheques.sources import cache_folder
 
 NETWORKS = Path(__file__).resolve().parents[2] / "ocr" / "cheque" / "networks"
 _REPEATED = 12  # a correction is real handwriting: it is seen this often for each drawn sample
 KINDS = ("characters", "figures", "lines", "weights")
 _CALIBRATION_CHEQUES = 1_500
+_SHARDS = {"boxes": 26, "words": 20, "zones": 28, "cheques": 5}
+_TRIAL = 0.02
 
 
 def corrections(folder: Path, kind: str) -> Iterator[tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], str, str]]:
@@ -53,32 +62,65 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", choices=KINDS, action="append", help="train just this network (may be repeated)")
     parser.add_argument("--corrections", type=Path, help="folder with operators' corrections")
     parser.add_argument("--seconds", type=float, default=1500.0, help="CPU seconds for each of figures and lines")
+    parser.add_argument("--trial", action="store_true", help="a fiftieth of everything: does all work here?")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at once (default: all cores)")
     parser.add_argument("--out", type=Path, default=NETWORKS)
     wanted = parser.parse_args(arguments)
-    try:
-        from training.cheques import calibrate, calibration_set, train_characters, train_lines
-    except ImportError:
+    if importlib.util.find_spec("torch") is None:
         parser.exit(2, "training needs PyTorch: install the `train` extra\n")
+    if wanted.trial and wanted.out == NETWORKS:
+        parser.exit(2, "--trial needs --out FOLDER: its networks are worth nothing\n")
     wanted.out.mkdir(parents=True, exist_ok=True)
-    kinds = wanted.only or list(KINDS)
-    if "characters" in kinds:
-        train_characters.train(wanted.out / "characters.onnx", 4000, 5)
-    if {"figures", "lines"} & set(kinds):
-        shards = cache_folder() / "shards"
-        make_boxes(shards, 26)
-        make_words(shards, 20)
-        make_zones(shards, 28)
-        make_shards(shards, 5)
-        if wanted.corrections:
-            print(f"{keep_corrections(wanted.corrections, shards)} corrections")
-        for kind in ("figures", "lines"):
-            if kind in kinds:
-                train_lines.train(kind, shards, wanted.out / f"{kind}.onnx", wanted.seconds)
-    if "weights" in kinds:
-        kept = cache_folder() / "calibration.pickle"
-        calibration_set.write(kept, _CALIBRATION_CHEQUES)
-        calibrate.main([str(kept), str(wanted.out)])
+    _rebuild(wanted, cache_folder() / ("trial" if wanted.trial else "."))
     return 0
+
+
+def _rebuild(wanted: argparse.Namespace, kept: Path) -> None:
+    share = _TRIAL if wanted.trial else 1.0
+    kinds = wanted.only or list(KINDS)
+    shards = kept / "shards"
+    trained = [kind for kind in ("figures", "lines") if kind in kinds]
+    with get_context("spawn").Pool(max(1, wanted.processes), maxtasksperchild=1) as pool:
+        tasks: list[tuple[str, Callable[..., object], tuple[object, ...]]] = []
+        if "characters" in kinds:
+            drawn = (wanted.out / "characters.onnx", math.ceil(4000 * share), 5 if share == 1.0 else 1)
+            tasks.append(("characters", _train_characters, drawn))
+        if trained:
+            counts = {kind: math.ceil(count * share) for kind, count in _SHARDS.items()}
+            tasks += [(f"{one[1]} {one[2]}", make_samples.draw, (one,)) for one in make_samples.missing(shards, counts)]
+            if wanted.corrections:
+                print(f"{keep_corrections(wanted.corrections, shards)} corrections", flush=True)
+        _all_of(pool, "drawing", tasks)
+        seconds = wanted.seconds * share
+        learning = [(kind, _train_field, (kind, shards, wanted.out / f"{kind}.onnx", seconds)) for kind in trained]
+        _all_of(pool, "learning", learning)
+    if "weights" in kinds:
+        from training.cheques import calibrate, calibration_set
+
+        seen = kept / "calibration.pickle"
+        calibration_set.write(seen, math.ceil(_CALIBRATION_CHEQUES * share), wanted.processes)
+        calibrate.main([str(seen), str(wanted.out)])
+
+
+def _all_of(pool: Pool, what: str, tasks: Sequence[tuple[str, Callable[..., object], tuple[object, ...]]]) -> None:
+    """Side by side; the first error ends the run."""
+    start = time.monotonic()
+    running = [(name, pool.apply_async(work, arguments)) for name, work, arguments in tasks]
+    for count, (name, one) in enumerate(running, start=1):
+        one.get()
+        print(f"{what} {count} of {len(running)}: {name}, {(time.monotonic() - start) / 60:.1f} minutes", flush=True)
+
+
+def _train_characters(out: Path, lines: int, epochs: int) -> None:
+    from training.cheques import train_characters
+
+    train_characters.train(out, lines, epochs)
+
+
+def _train_field(kind: str, shards: Path, out: Path, seconds: float) -> None:
+    from training.cheques import train_lines
+
+    train_lines.train(kind, shards, out, seconds)
 
 
 if __name__ == "__main__":
