@@ -200,6 +200,12 @@ class DeskRows:
         wanted = select(items.c.matched_at).where(held).order_by(items.c.matched_at)
         return list(self._connection.execute(wanted).scalars())
 
+    def last_received(self, before: datetime) -> datetime | None:
+        """When the last mail before that came."""
+        wanted = select(func.max(receipts.c.received_at)).where(receipts.c.received_at < before)
+        last: datetime | None = self._connection.execute(wanted).scalar_one()
+        return last
+
     def receipts_between(self, since: datetime, until: datetime) -> list[Receipt]:
         arrived = and_(receipts.c.received_at >= since, receipts.c.received_at < until)
         wanted = select(receipts).where(arrived).order_by(receipts.c.received_at, receipts.c.number)

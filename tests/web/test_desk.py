@@ -385,6 +385,12 @@ def test_the_figures_count_the_day(camille: TestClient) -> None:
     assert camille.get("/figures?day=2020-01-01").status_code == 200
 
 
+def test_a_day_without_mail_names_the_last_day_that_had_some(camille: TestClient) -> None:
+    assert 'href="/figures?day=2026-06-03"' in camille.get("/figures?day=2026-06-09").text
+    assert "Aucun courrier ce jour-là" not in camille.get("/figures?day=2026-06-03").text
+    assert "Aucun courrier ce jour-là" not in camille.get("/figures?day=2020-01-01").text
+
+
 def test_events_that_died_are_sent_again_by_a_supervisor(another: Callable[[str], TestClient], desk: Desk) -> None:
     sacha = another("sacha")
     with desk.ledger.write() as books:

@@ -41,6 +41,7 @@ def figures(visitor: Operator, day: str = "") -> Response:
     with visitor.house.read() as books:
         counted = books.desk.figures(since, until)
         receipts = books.desk.receipts_between(since, until)
+        before = None if receipts else books.desk.last_received(since)
         seconds = books.desk.seconds_to_hold(since, until)
         to_review = books.holds.to_review(chosen)
         owed = books.trail.answers_owed(until + timedelta(days=2))
@@ -52,6 +53,7 @@ def figures(visitor: Operator, day: str = "") -> Response:
         here="figures",
         waiting=waiting,
         day=chosen,
+        last_day=before.astimezone(PARIS).date() if before else None,
         now=now,
         counted=counted,
         by_category=shares(counted.by_category),
