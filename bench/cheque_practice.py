@@ -65,7 +65,7 @@ class Tally:
         """Compare one reading with what was written."""
         amount = cents_from_decimal(str(truth["amount"]))
         if "amounts_differ" not in truth["defects"]:
-            self.note("amount right", reading.amount == amount)
+            self.note("amount right", reading.believed_amount == amount)
             if reading.amount_confidence >= 0.99:
                 self.note("amount given at 0.99 or more right", reading.amount == amount)
                 if reading.amount != amount:

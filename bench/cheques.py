@@ -32,6 +32,7 @@ from bench.cheque_work import (
     read_spellings,
     upper,
 )
+from ocr.cheque.problems import LIKELY
 from training.cheques.bottom_strips import CONDITIONS
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -68,7 +69,10 @@ def summary(cheques: list[Done]) -> Iterator[str]:
     found = [one for one in cheques if "amount" in one]
     yield f"  found                      {rate(len(found), len(cheques))}"
     yield f"  line right                 {rate(sum(one['line right'] for one in found), len(cheques))}"
-    for label, name in (("joint exact", "amount"), ("figures alone", "figures"), ("words alone", "words")):
+    best = [one for one in sound if one.get("amount") == one["truth"]]
+    yield f"  best candidate right       {rate(len(best), len(sound))}, without reject, however unsure: joint exact"
+    yield f"  amount given and right     {rate(sum(map(believed, best)), len(sound))}, from 0.5; below, only suggested"
+    for label, name in (("figures alone", "figures"), ("words alone", "words")):
         yield f"  {label:26s} {rate(sum(one.get(name) == one['truth'] for one in sound), len(sound))}"
     accepted = [one for one in found if one["amount"] is not None and one["sure"] >= _SURE]
     wrong = sum(not right(one) for one in accepted)
@@ -81,9 +85,11 @@ def summary(cheques: list[Done]) -> Iterator[str]:
     yield f"  date right                 {rate(sum(one.get('date right', False) for one in sound), len(sound))}"
     yield f"  signature right            {rate(sum(one['said signed'] is one['signed'] for one in found), len(found))}"
     differing = [one for one in found if one["truth"] != one["worded"]]
-    named, given = sum(one["differ"] for one in differing), sum(one["amount"] is not None for one in differing)
+    named, given = sum(one["differ"] for one in differing), sum(map(believed, differing))
+    shown = sum(one["amount"] is not None for one in differing) - given
     taken = sum(one["amount"] is not None and one["sure"] >= _SURE for one in differing)
-    yield f"  words and figures differ   named {named}/{len(differing)}, amount given {given}, accepted {taken}"
+    said = f"named {named}/{len(differing)}, amount suggested {shown}, given {given}, accepted {taken}"
+    yield f"  words and figures differ   {said}"
     false = sum(one["differ"] for one in found if one["truth"] == one["worded"])
     yield f"  called contradicting in error {false} of {len(sound)}"
     strangers = [one for one in found if not one["ours"] and one["truth"] == one["worded"]]
@@ -97,6 +103,11 @@ def summary(cheques: list[Done]) -> Iterator[str]:
     yield f"  ours called another's      {slandered} of {len(ours)}"
     middle, most = np.percentile([one["seconds"] for one in cheques], [50, 95])
     yield f"  CPU seconds a cheque       median {middle:.2f}, 95 of 100 below {most:.2f}"
+
+
+def believed(one: Done) -> bool:
+    """An amount is given as likelier right than wrong."""
+    return one.get("amount") is not None and bool(one["sure"] >= LIKELY)
 
 
 def right(one: Done) -> bool:

@@ -91,7 +91,11 @@ def _letters(logp: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class AmountRead:
-    """`figures`, `words`: what each field says by itself, None where it says nothing clear enough to name."""
+    """`figures`, `words`: what each field says by itself, None where it says nothing clear enough to name.
+
+    `amount` is the likeliest sum however unsure it is; None where the fields contradict one another or both are
+    illegible.
+    """
 
     amount: Cents | None
     confidence: float
@@ -300,35 +304,45 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     ranked = evidence(losses, expected, weights)
     best = ranked[0]
     figures, words = _named(losses, ranked, weights)
-    differ = bool(losses.figures) and contradiction(losses, ranked, weights)
+    differ = contradiction(losses, ranked, weights)
     odds = weights.log_odds(features(losses, ranked))
-    sure = 0.0 if differ else float(1.0 / (1.0 + np.exp(-odds)))
+    sure = float(1.0 / (1.0 + np.exp(-odds)))
     if odds >= weights.accepted and open_to_trust(losses, ranked, weights):
         sure = max(sure, _SURE)
     else:
         sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
-    return AmountRead(best.amount if sure >= 0.5 else None, sure, figures, words, differ, best)
+    if differ:
+        return AmountRead(None, 0.0, _by_figures(ranked).amount, _said_by_words(losses, ranked)[0], differ, best)
+    if figures is None and words is None:
+        return AmountRead(None, 0.0, None, None, differ, best)
+    return AmountRead(best.amount, sure, figures, words, differ, best)
 
 
 def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
-    """May the best sum be taken at once if it is likely enough? One field says it by itself, the other can mean it,
-    and most looks at the cheque like it best."""
+    """May the best sum be taken at once if it is likely enough? Both fields say it, or one does, the other can mean it
+    and nothing else comes near; and most looks at the cheque like it best."""
     best = ranked[0]
     at = losses.candidates.index(best.amount)
     if np.mean([_agreeing(views, at) for views in (losses.figures, losses.words) if views]) <= _HALF:
         return False
     fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
-    fits = fits and (len(ranked) < 2 or best.score - ranked[1].score >= weights.margin_sure)
-    named = best.amount in _named(losses, ranked, weights)
-    return fits and named and not (bool(losses.figures) and contradiction(losses, ranked, weights))
+    names = _named(losses, ranked, weights).count(best.amount)
+    least = weights.margin_sure if names == 2 else weights.margin_alone
+    leads = len(ranked) < 2 or best.score - ranked[1].score >= least
+    return fits and names > 0 and leads and not contradiction(losses, ranked, weights)
 
 
 def _named(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> tuple[Cents | None, Cents | None]:
     """What figures and words each say by themselves; None where that is not clear enough to name."""
-    by_figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
+    by_figures = _by_figures(ranked)
     said, gap = _said_by_words(losses, ranked)
     figures = by_figures.amount if losses.figures and by_figures.figures_lost < weights.figures_legible else None
     return figures, said if gap < weights.words_legible else None
+
+
+def _by_figures(ranked: Sequence[Evidence]) -> Evidence:
+    """The sum that all views of the box together like best."""
+    return min(ranked, key=lambda one: (one.figures_lost, -one.score))
 
 
 def _said_by_words(losses: Losses, ranked: Sequence[Evidence]) -> tuple[Cents | None, float]:
@@ -340,17 +354,38 @@ def _said_by_words(losses: Losses, ranked: Sequence[Evidence]) -> tuple[Cents | 
 
 
 def contradiction(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
-    """Two clear readings of different sums, neither of which the other field could mean; every view of the box says
-    the same of it."""
-    figures = min(ranked, key=lambda one: (one.figures_lost, -one.score))
+    """Two readings of different sums, more likely both right than one of them misread."""
+    seen = differences(losses, ranked)
+    return seen is not None and weights.log_odds_of_difference(seen) >= weights.differ
+
+
+def differences(losses: Losses, ranked: Sequence[Evidence]) -> NDArray[np.float64] | None:
+    """What tells a contradiction from a field misread, see `amount_weights.DIFFERENCES`; None where both say the same,
+    or the words would say the figures if they went on: more likely a part not read."""
     said, gap = _said_by_words(losses, ranked)
+    figures = _by_figures(ranked)
     words = next((one for one in ranked if one.amount == said), figures)
-    if figures.amount == words.amount or _breaks_off(words.amount, figures.amount):
-        return False
-    if _agreeing(losses.figures, losses.candidates.index(figures.amount)) < 1.0:
-        return False
-    clear = figures.figures_lost < weights.figures_clear and gap < weights.words_clear
-    return clear and words.figures_lost - figures.figures_lost > 3.0 and figures.words_lost - words.words_lost > 3.0
+    if not losses.figures or figures.amount == words.amount or _breaks_off(words.amount, figures.amount):
+        return None
+    box, line = losses.candidates.index(figures.amount), losses.candidates.index(words.amount)
+    refused = [np.minimum(one, WORST_LOSS)[line] - min(float(one[box]), WORST_LOSS) for one in losses.figures.values()]
+    return np.asarray(
+        [
+            min(gap, 2.0),
+            np.log1p(max(0.0, figures.words_lost - words.words_lost)),
+            np.log1p(figures.figures_lost),
+            np.log1p(max(0.0, words.figures_lost - figures.figures_lost)),
+            np.log1p(max(0.0, float(min(refused)))),
+            _agreeing(losses.figures, box),
+            _agreeing(losses.words, line),
+            float(_one_digit_apart(figures.amount, words.amount)),
+        ],
+        dtype=np.float64,
+    )
+
+
+def _one_digit_apart(one: Cents, other: Cents) -> bool:
+    return len(str(one)) == len(str(other)) and sum(a != b for a, b in zip(str(one), str(other), strict=True)) == 1
 
 
 def _breaks_off(words: Cents, figures: Cents) -> bool:

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from models.money import Cents
-from ocr.cheque.amount_weights import FEATURES, WEIGHTS_FILE, Weights
+from ocr.cheque.amount_weights import DIFFERENCE_SIGNS, FEATURE_SIGNS, WEIGHTS_FILE, Weights
 from ocr.cheque.amounts import (
     WORST_LOSS,
     Evidence,
     Losses,
-    contradiction,
+    differences,
     evidence,
     features,
     judged,
@@ -39,6 +39,8 @@ from training.cheques.calibration_set import Kept
 _SOFT = 0.02  # ridge of the logistic fit
 _FOLDS = 5
 _ASIDE = 1.0  # log odds
+_LEAST = 2.2  # log odds, nine to one: none less probable is ever called sure
+_SOUND_FOR_ONE_FALSE = 150
 Column = NDArray[np.float64]
 
 
@@ -130,9 +132,10 @@ def fit_views(found: list[Case]) -> Weights:
     return Weights(weights_of_box, weights_of_words, round(share, 4))
 
 
-def fit_probability(seen: Column, right: Column) -> tuple[tuple[float, ...], float]:
+def fit_probability(
+    seen: Column, right: Column, signs: tuple[int, ...] = FEATURE_SIGNS
+) -> tuple[tuple[float, ...], float]:
     """Logistic regression with signs kept to what they must mean; returns slopes and bias."""
-    signs = np.asarray([1.0, -1.0, -1.0, -1.0, -1.0, 1.0, 1.0])
     scale = np.maximum(seen.std(axis=0), 1e-3)
 
     def cost(point: Column) -> tuple[float, Column]:
@@ -143,40 +146,48 @@ def fit_probability(seen: Column, right: Column) -> tuple[tuple[float, ...], flo
         loss = float(np.mean(np.logaddexp(0, lines) - right * lines)) + _SOFT / 20 * float(np.square(point[:-1]).sum())
         return loss, gradient
 
-    bounds = [(0.0, None)] * len(FEATURES) + [(None, None)]
-    best = minimize(cost, np.append(np.full(len(FEATURES), 0.5), 0.0), jac=True, bounds=bounds, method="L-BFGS-B")
-    return tuple((signs * best.x[:-1] / scale).tolist()), float(best.x[-1])
+    bounds = [(0.0, None)] * len(signs) + [(None, None)]
+    best = minimize(cost, np.append(np.full(len(signs), 0.5), 0.0), jac=True, bounds=bounds, method="L-BFGS-B")
+    slopes = signs * best.x[:-1] / scale
+    return tuple(np.round(slopes, 4).tolist()), round(float(best.x[-1]), 4)
+
+
+def _unseen_odds(seen: Column, right: Column, signs: tuple[int, ...] = FEATURE_SIGNS) -> Column:
+    """Log odds of each case by a fit that has not seen it."""
+    odds = np.zeros(len(right))
+    parts = np.arange(len(right)) % _FOLDS
+    for part in range(_FOLDS):
+        slopes, bias = fit_probability(seen[parts != part], right[parts != part], signs)
+        odds[parts == part] = seen[parts == part] @ np.asarray(slopes) + bias
+    return odds
 
 
 def fit_acceptance(found: list[Case], weights: Weights) -> Weights:
     """Log odds well above the highest at which a sum open to trust is wrong, by fits that have not seen the case."""
     ranked = [evidence(case.losses, (), weights) for case in found]
     seen, right = _seen(found, ranked)
-    odds = np.zeros(len(found))
-    parts = np.arange(len(found)) % _FOLDS
-    for part in range(_FOLDS):
-        slopes, bias = fit_probability(seen[parts != part], right[parts != part])
-        odds[parts == part] = seen[parts == part] @ np.asarray(slopes) + bias
+    odds = _unseen_odds(seen, right)
     trusted = np.asarray([open_to_trust(case.losses, one, weights) for case, one in zip(found, ranked, strict=True)])
     wrong = odds[trusted & (right == 0)]
-    least = float(wrong.max()) + _ASIDE if wrong.size else float(odds[trusted].min())
-    return replace(weights, accepted=round(least, 3))
+    if not trusted.any():  # networks that know nothing: nothing is accepted
+        return replace(weights, accepted=round(float(odds.max()) + _ASIDE, 3))
+    least = float(wrong.max()) + _ASIDE if wrong.size else _LEAST
+    return replace(weights, accepted=round(max(least, _LEAST), 3))
 
 
 def fit_contradictions(found: list[Case], weights: Weights) -> Weights:
-    """When two fields count as clear: most contradictions named, at most one sound cheque in ninety called one."""
-    ranked = [evidence(case.losses, (), weights) for case in found]
+    """How fields that say different sums because they were written so are told from one that was misread; named from
+    where at most one sound cheque in `_SOUND_FOR_ONE_FALSE` is called contradicting by a fit that has not seen it."""
+    told = [(case.truth is None, differences(case.losses, evidence(case.losses, (), weights))) for case in found]
+    written = np.asarray([was for was, one in told if one is not None], dtype=np.float64)
+    if len(set(written.tolist())) < 2:  # too few cheques to tell one from the other
+        return weights
+    seen = np.stack([one for _, one in told if one is not None])
+    slopes, bias = fit_probability(seen, written, DIFFERENCE_SIGNS)
     sound = sum(case.truth is not None for case in found)
-    best, merit = replace(weights, figures_clear=0.1, words_clear=0.05), -1
-    for figures in (0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.5):
-        for words in (0.05, 0.075, 0.1, 0.14, 0.18, 0.24, 0.32, 0.4):
-            tried = replace(weights, figures_clear=figures, words_clear=words)
-            named = [contradiction(case.losses, one, tried) for case, one in zip(found, ranked, strict=True)]
-            false = sum(hit and case.truth is not None for case, hit in zip(found, named, strict=True))
-            hits = sum(hit and case.truth is None for case, hit in zip(found, named, strict=True))
-            if false <= sound / 90 and hits > merit:
-                best, merit = tried, hits
-    return best
+    misread = np.sort(_unseen_odds(seen, written, DIFFERENCE_SIGNS)[written == 0])[::-1]
+    allowed = min(sound // _SOUND_FOR_ONE_FALSE, len(misread) - 1)
+    return replace(weights, differ_slopes=slopes, differ_bias=bias, differ=round(float(misread[allowed]) + 0.01, 3))
 
 
 def fit_legibility(found: list[Case], weights: Weights) -> Weights:
@@ -199,10 +210,9 @@ def _seen(found: list[Case], ranked: list[list[Evidence]]) -> tuple[Column, Colu
 
 def fit(found: list[Case]) -> Weights:
     """All of it."""
-    weights = fit_legibility(found, fit_views(found))
+    weights = fit_contradictions(found, fit_legibility(found, fit_views(found)))
     slopes, bias = fit_probability(*_seen(found, [evidence(case.losses, (), weights) for case in found]))
-    rounded = tuple(round(slope, 4) for slope in slopes)
-    return fit_acceptance(found, fit_contradictions(found, replace(weights, slopes=rounded, bias=round(bias, 4))))
+    return fit_acceptance(found, replace(weights, slopes=slopes, bias=bias))
 
 
 def report(found: list[Case], weights: Weights) -> Iterator[str]:

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.cheque.amount_weights import FEATURES, WEIGHTS_FILE, Weights, load_weights, shipped_weights
+from ocr.cheque.amount_weights import (
+    DIFFERENCE_SIGNS,
+    FEATURE_SIGNS,
+    FEATURES,
+    WEIGHTS_FILE,
+    Weights,
+    load_weights,
+    shipped_weights,
+)
 from ocr.cheque.amounts import Losses, judged
 
 
@@ -18,14 +26,15 @@ def losses(figures: list[float], words: list[float]) -> Losses:
 
 
 def test_weights_are_kept_as_they_were_fitted(tmp_path: Path) -> None:
-    made = Weights({"own": 0.25}, {"page": 1.0}, 0.3, (0.5,) * len(FEATURES), -1.0, words_clear=0.2)
+    made = Weights({"own": 0.25}, {"page": 1.0}, 0.3, (0.5,) * len(FEATURES), -1.0, differ=0.2)
     made.save(tmp_path / "amounts.json")
     assert load_weights(tmp_path / "amounts.json") == made
 
 
-def test_weights_of_other_features_are_refused_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", ["slopes", "differ_slopes"])
+def test_weights_of_other_features_are_refused_by_name(which: str, tmp_path: Path) -> None:
     Weights().save(tmp_path / "amounts.json")
-    raw = json.loads((tmp_path / "amounts.json").read_text()) | {"slopes": [1.0]}
+    raw = json.loads((tmp_path / "amounts.json").read_text()) | {which: [1.0]}
     (tmp_path / "amounts.json").write_text(json.dumps(raw))
     with pytest.raises(ValueError, match="calibrate again"):
         load_weights(tmp_path / "amounts.json")
@@ -33,9 +42,9 @@ def test_weights_of_other_features_are_refused_by_name(tmp_path: Path) -> None:
 
 def test_what_is_shipped_fits_and_grows_surer_with_the_margin() -> None:
     assert WEIGHTS_FILE.exists()
-    slopes = shipped_weights().slopes
-    assert slopes[0] >= 0 >= max(slopes[1:5])
-    assert min(slopes[5:]) >= 0
+    shipped = shipped_weights()
+    for slopes, signs in ((shipped.slopes, FEATURE_SIGNS), (shipped.differ_slopes, DIFFERENCE_SIGNS)):
+        assert all(slope * sign >= 0 for slope, sign in zip(slopes, signs, strict=True))
 
 
 def test_agreement_of_both_fields_is_sure_and_one_field_alone_is_not() -> None:
@@ -58,6 +67,13 @@ def test_a_sum_that_hardly_leads_the_next_is_never_sure() -> None:
     certain = replace(shipped_weights(), bias=20.0)
     assert judged(losses([0.0, 30.0], [0.0, 0.4]), (), certain).confidence >= 0.99
     assert judged(losses([0.0, 0.4], [0.0, 0.4]), (), certain).confidence < 0.99
+
+
+def test_the_likeliest_sum_is_given_however_unsure_with_how_unsure_it_is() -> None:
+    torn = judged(losses([0.3, 0.5], [9.0, 9.2]), (), replace(shipped_weights(), bias=-3.0))
+    assert torn.amount == 12000
+    assert 0.0 < torn.confidence < 0.5
+    assert not torn.differ
 
 
 def test_fields_that_clearly_say_different_sums_give_none_though_one_is_expected() -> None:

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from ocr.cheque import amount_words
 from ocr.cheque.alphabet import FIGURES, LINES
 from ocr.cheque.amount_weights import Weights
-from ocr.cheque.amounts import AmountRead, Losses, WordsSeen, evidence, open_to_trust, read_amount
+from ocr.cheque.amounts import (
+    AmountRead,
+    Losses,
+    WordsSeen,
+    differences,
+    evidence,
+    losses_of,
+    open_to_trust,
+    read_amount,
+)
 from tests.ocr.cheque.outputs import clear_output, torn_output
 
 
@@ -67,6 +76,32 @@ def test_an_expected_sum_does_not_hide_a_contradiction() -> None:
     seen = read_amount({"own": clear_output("260,00", FIGURES)}, {"own": words}, expected=(26000,))
     assert seen.differ
     assert seen.amount is None
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [("120,00", "cent vingt euros"), ("120,50", "cent vingt euros"), ("1200,50", "mille deux cents euros")],
+)
+def test_words_that_say_the_same_or_break_off_are_no_difference(figures: str, words: str) -> None:
+    box, seen = clear_output(figures, FIGURES), WordsSeen(clear_output(words, LINES))
+    losses = losses_of({"own": box}, {"own": seen})
+    assert losses is not None
+    assert differences(losses, evidence(losses, (), Weights())) is None
+
+
+def test_what_tells_a_contradiction_grows_with_how_clearly_each_field_refuses_the_other() -> None:
+    def told(words: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        seen = WordsSeen(clear_output(words, LINES))
+        losses = losses_of({"own": clear_output("260,00", FIGURES)}, {"own": seen})
+        assert losses is not None
+        made = differences(losses, evidence(losses, (), Weights()))
+        assert made is not None
+        return made
+
+    one_digit, more = told("deux cent soixante dix euros"), told("quatre cent quinze euros")
+    assert (one_digit[-1], more[-1]) == (1.0, 0.0)
+    assert more[1] > one_digit[1] > 0  # what the words lose if the figures are right
+    assert Weights().log_odds_of_difference(one_digit) > Weights().differ
 
 
 def test_unreadable_words_leave_the_figures_but_never_a_sure_amount() -> None:
