@@ -19,6 +19,7 @@ _MAY_STAND = np.asarray([[sign in (DIGITS if symbol == "#" else symbol) for sign
 _ALONG, _ACROSS = np.arange(-8, 9, 4), np.arange(-4, 5, 4)  # samples off its place at which a doubtful line is tried
 _TURNS = np.arange(-4, 5)  # samples by which the ends of a line may lie off further than its middle
 _LOOKS = ((0, 0), (-3, 0), (3, 0), (0, -2), (0, 2))  # samples around the place that fits best
+_ALL, _SAMPLED = slice(None), slice(None, None, 2)  # every other cell shows where a line stands
 _SURE_ENOUGH = -0.004  # mean log probability at which no further look is taken
 _HOPELESS = -3.0  # no cell counts for less when a place is judged: a stroke must not move the line
 
@@ -97,22 +98,29 @@ class CharacterReader:
     def _fitted(self, ink: Floats, place: Decoded) -> Off:
         """Shift, scale, height and tilt at which the characters that the frame allows are seen best, all together."""
         seen = np.asarray(
-            [[self._fits(ink, place, Off(along=x, across=y)) for y in _ACROSS.tolist()] for x in _ALONG.tolist()]
+            [
+                [self._fits(ink, place, Off(along=x, across=y), _SAMPLED) for y in _ACROSS.tolist()]
+                for x in _ALONG.tolist()
+            ]
         )
         fine = np.einsum("ia,jb,abc->ijc", _between(_ALONG), _between(_ACROSS), seen)
         x, moved_x = _lines(_ALONG)
         y, moved_y = _lines(_ACROSS)
-        totals = fine[x[:, None], y[None], np.arange(len(_SYMBOLS))].mean(axis=2)
+        totals = fine[x[:, None, _SAMPLED], y[None, :, _SAMPLED], np.arange(fine.shape[2])].mean(axis=2)
         best_x, best_y = np.unravel_index(int(totals.argmax()), totals.shape)
         return Off(*moved_x[best_x], *moved_y[best_y])
 
-    def _fits(self, ink: Floats, place: Decoded, off: Off) -> Floats:
-        """(35,) log probability of the likeliest character that may stand in each cell."""
-        logp = np.where(_MAY_STAND, self._look(ink, place, off), -np.inf).max(axis=1)
-        return np.asarray(np.maximum(logp, _HOPELESS), dtype=np.float32)
+    def _fits(self, ink: Floats, place: Decoded, off: Off, sampled: slice = _ALL) -> Floats:
+        """Log probability of the likeliest character that may stand in each cell, or in some of them."""
+        return _allowed(self._look(ink, place, off, sampled), sampled)
 
-    def _look(self, ink: Floats, place: Decoded, off: Off) -> Floats:
-        return np.asarray(self._run(cells(ink, place.left, place.scale, off)), dtype=np.float32)
+    def _look(self, ink: Floats, place: Decoded, off: Off, sampled: slice = _ALL) -> Floats:
+        return np.asarray(self._run(cells(ink, place.left, place.scale, off)[sampled]), dtype=np.float32)
+
+
+def _allowed(logp: Floats, sampled: slice = _ALL) -> Floats:
+    likeliest = np.where(_MAY_STAND[sampled], logp, -np.inf).max(axis=1)
+    return np.asarray(np.maximum(likeliest, _HOPELESS), dtype=np.float32)
 
 
 def _between(tried: NDArray[np.int_]) -> NDArray[np.float64]:
@@ -143,3 +151,8 @@ def frame_seen(shapes: Shapes) -> int:
     """How many of the four symbols of a French line the network sees where they belong."""
     places = [at for at, symbol in enumerate(_SYMBOLS) if symbol != "#"]
     return sum(shapes.text[at] == _SYMBOLS[at] and shapes.sureness[at] >= 0.5 for at in places)
+
+
+def frame_fit(shapes: Shapes) -> float:
+    """How well what is seen fits the frame: mean log probability of the likeliest characters that may stand there."""
+    return float(_allowed(shapes.logp).mean())

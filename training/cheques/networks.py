@@ -49,19 +49,42 @@ class Crnn(nn.Module):
         return cast(Tensor, self.head(self.drop(remembered)).log_softmax(-1))
 
 
-class CharacterNet(nn.Module):
-    """CMC-7 cells (n, 1, 32, 48), ink about 0..1 -> log probabilities over the 15 characters."""
+class _Again(nn.Module):
+    """A residual convolution: looks once more at what a block made, twice as far around."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU())
-        self.body = nn.Sequential(_block(16, 28, (2, 2)), _block(28, 48, (2, 2)))
-        self.head = nn.Sequential(
-            nn.Flatten(), nn.Dropout(0.2), nn.Linear(48 * 4 * 6, 96), nn.ReLU(), nn.Linear(96, 15)
-        )
+        self.block = _block(channels, channels, None)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        return cast(Tensor, seen + self.block(seen))
+
+
+class CharacterNet(nn.Module):
+    """CMC-7 cells (n, 1, 32, 48) of one line, ink about 0..1 -> log probabilities over the 15 characters.
+
+    What all cells look like together (printer, blur, how much two tones left of the bars) is told to each of them.
+    """
+
+    def __init__(self, line: int = 0) -> None:
+        """`line`: cells of each line where several are looked at together, as in training; 0 where all are of one."""
+        super().__init__()
+        self.line = line
+        self.stem = nn.Sequential(nn.Conv2d(1, 20, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(20), nn.ReLU())
+        self.body = nn.Sequential(_block(20, 32, (2, 2)), _Again(32), _block(32, 48, (2, 2)), _Again(48))
+        self.features = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(48 * 4 * 6, 128), nn.ReLU())
+        self.manner = nn.Sequential(nn.Linear(128, 32), nn.ReLU())
+        self.head = nn.Sequential(nn.Linear(128 + 32, 96), nn.ReLU(), nn.Linear(96, 15))
 
     def forward(self, cells: Tensor) -> Tensor:
-        return cast(Tensor, self.head(self.body(self.stem(cells))).log_softmax(-1))
+        seen = self.features(self.body(self.stem(cells)))
+        manner = self.manner(seen)
+        if self.line:
+            lines = manner.reshape(-1, self.line, manner.shape[1]).mean(1, keepdim=True)
+            common = lines.expand(-1, self.line, -1).reshape(manner.shape)
+        else:
+            common = manner.mean(0, keepdim=True).expand(manner.shape)
+        return cast(Tensor, self.head(torch.cat([seen, common], 1)).log_softmax(-1))
 
 
 def export(network: nn.Module, example: Tensor, path: str, dynamic_width: bool) -> None:

@@ -2,7 +2,7 @@
 
 `python -m training.cheques.train [--only characters|figures|lines|weights] [--corrections FOLDER] [--seconds N]`
 
-Characters take about 12 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
+Characters take about 18 CPU minutes, figures and lines `--seconds` each, the weights (drawing and reading calibration
 cheques) some 20; drawing what is learnt from about 18. The pieces run side by side: under an hour on two cores. The
 weights must be fitted again after either of the two. `--trial --out FOLDER` does a fiftieth of everything.
 
@@ -83,7 +83,7 @@ def _rebuild(wanted: argparse.Namespace, kept: Path) -> None:
     with get_context("spawn").Pool(max(1, wanted.processes), maxtasksperchild=1) as pool:
         tasks: list[tuple[str, Callable[..., object], tuple[object, ...]]] = []
         if "characters" in kinds:
-            drawn = (wanted.out / "characters.onnx", math.ceil(4000 * share), 5 if share == 1.0 else 1)
+            drawn = (wanted.out / "characters.onnx", math.ceil(8000 * share), 3 if share == 1.0 else 1)
             tasks.append(("characters", _train_characters, drawn))
         if trained:
             counts = {kind: math.ceil(count * share) for kind, count in _SHARDS.items()}

@@ -12,7 +12,8 @@ from models.cheque import ChequeProblem
 from ocr.cheque import ChequeReader, cmc7
 from ocr.cheque.find import find_cheques
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT
-from training.cheques.paper import draw_line
+from training.cheques.bottom_strips import Condition, strip_page
+from training.cheques.paper import draw_line, random_line
 
 LINE = "C6679545C042014506908E052108899000A"
 FINE = 24  # pixels a millimetre while bars are drawn
@@ -111,7 +112,25 @@ def test_a_broken_line_in_two_tones_is_found() -> None:
     assert found.decoded is not None
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize(
+    ("condition", "number"),
+    [
+        (Condition("specks", hard=0.9, skew=2.0, wear=0.6, strokes=0.5, stamp=0.15, blur=0.05, pattern=0.4), 87),
+        (Condition("grain", dpi=150, hard=0.8, skew=2.0, wear=0.5, strokes=0.3, stamp=0.1, pattern=0.3), 118),
+        (Condition("bars lost", hard=0.5, skew=1.5, wear=0.4, pattern=0.3), 175),
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_a_line_is_found_where_grain_is_as_strong_or_two_tones_lost_most_bars(
+    condition: Condition, number: int
+) -> None:
+    random = np.random.default_rng([9_002, number])
+    page, _, _ = strip_page(random_line(random), condition, random)
+    (found,) = find_cheques(page, condition.dpi, ChequeReader().shapes)
+    assert found.decoded is not None
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 12])
 def test_a_line_that_shines_through_from_the_other_side_is_no_second_cheque(number: int) -> None:
     random = np.random.default_rng(number)
     page = np.full((1260, 1654), 240, np.uint8)
