@@ -199,8 +199,8 @@ class Losses:
 
 def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> Losses | None:
     """None where no view shows any amount. Views of the words come surest first."""
-    asked = list(words.values())[:_ASKED]
-    of_words = dict.fromkeys(value for one in asked for value in word_candidates(one))
+    looks = {id(one): one for one in words.values()}  # one may be there under two names
+    of_words = dict.fromkeys(value for one in list(looks.values())[:_ASKED] for value in word_candidates(one))
     found = [value for one in figures.values() for value in figure_candidates(one)[:_MOST_CANDIDATES]]
     candidates = list(dict.fromkeys([*of_words, *found]))
     if not candidates:
@@ -212,7 +212,8 @@ def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> 
         name: np.asarray(np.maximum(_free(one) - in_figures.scores(one), 0.0), dtype=np.float64)
         for name, one in figures.items()
     }
-    both = {name: one.lost(in_words) for name, one in words.items()}
+    lost_in = {key: one.lost(in_words) for key, one in looks.items()}
+    both = {name: lost_in[id(one)] for name, one in words.items()}
     lost = {name: pair[0] for name, pair in both.items()}
     return Losses(candidates, of_figures, lost, {name: pair[1] for name, pair in both.items()})
 

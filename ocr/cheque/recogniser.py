@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ocr.cheque.alphabet import DATES, FIGURES, LINES
 from ocr.cheque.geometry import FRAME_SCALE, Floats, Gray, Zone
+from ocr.cheque.line_figures import refigured
 from ocr.letters import ALPHABET
 from ocr.second_reader import LINE_HEIGHT, RapidReader, second_reader
 
@@ -100,6 +101,7 @@ def page_network() -> PageNetwork | None:
 
 
 Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+Lines = tuple[Floats, Floats | None]  # of the words
 
 
 @lru_cache(maxsize=4)
@@ -137,10 +139,24 @@ class FieldNetworks:
 
     def words(self, first: Gray, second: Gray | None) -> tuple[Floats, Floats | None] | None:
         """Log probabilities over LINES of the two lines of the words; None for a second line without a letter."""
+        looks = self.looks(first, second)
+        return None if looks is None else looks[0]
+
+    def looks(self, first: Gray, second: Gray | None) -> tuple[Lines, Lines] | None:
+        """What `words` sees, and the same with the figures among them as the box's network reads them."""
         if self._lines is None:
             return None
-        below = None if second is None else _line_output(self._lines, second)
-        return _line_output(self._lines, first), below if below is not None and below.argmax(axis=1).any() else None
+        crops = [first] if second is None else [first, second]
+        seen = [_line_output(self._lines, crop) for crop in crops]
+        plain = _written(seen)
+        if self._figures is None:
+            return plain, plain
+        run = self._figures
+        again = [
+            refigured(one, crop, lambda piece: run(_as_input(piece))[0]) for one, crop in zip(seen, crops, strict=True)
+        ]
+        changed = any(new is not old for new, old in zip(again, seen, strict=True))
+        return plain, _written(again) if changed else plain
 
 
 @lru_cache(maxsize=1)
@@ -167,7 +183,13 @@ def _line_output(run: Run, crop: Gray) -> Floats:
     space, hyphen = 1 + LINES.index(" "), 1 + LINES.index("-")
     logp[:, space] = np.logaddexp(logp[:, space], logp[:, hyphen])
     logp[:, hyphen] = np.log(np.float32(_FLOOR))
-    return _floored(logp)
+    return np.asarray(logp, dtype=np.float32)
+
+
+def _written(lines: Sequence[Floats]) -> Lines:
+    """Both lines without plain paper; None for a second one in which no letter is seen."""
+    first, *below = (_floored(one) for one in lines)
+    return first, below[0] if below and below[0].argmax(axis=1).any() else None
 
 
 def _floored(logp: Floats) -> Floats:

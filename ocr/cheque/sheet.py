@@ -22,6 +22,7 @@ from ocr.cheque.find import Found
 from ocr.cheque.geometry import RLMC_KEY, Floats, Gray, Zone
 from ocr.cheque.recogniser import (
     FieldNetworks,
+    Lines,
     PageNetwork,
     cut_line,
     field_networks,
@@ -37,6 +38,7 @@ _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
 _BOX_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and at the next
 _LINE_LOOKS = (*_BOX_LOOKS, "own once more")
+_FIGURES_AGAIN = ", figures"  # that look with the figures among the words as the box's network reads them
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
 
@@ -138,10 +140,21 @@ def own_views(crops: AmountCrops, networks: FieldNetworks) -> tuple[dict[str, Fl
     """What the networks trained on cheques make of those crops at the scales that suit the writing best."""
     boxes = [seen for crop in crops.figures if (seen := networks.figures(crop)) is not None]
     pairs = zip_longest(crops.first, crops.second)
-    lines = [WordsSeen(*both) for pair in pairs if (both := networks.words(*pair)) is not None]
+    lines = [_twice(*both) for pair in pairs if (both := networks.looks(*pair)) is not None]
     boxes.sort(key=sureness, reverse=True)
-    lines.sort(key=lambda one: sureness(one.first, *(() if one.second is None else (one.second,))), reverse=True)
-    return dict(zip(_BOX_LOOKS, boxes, strict=False)), dict(zip(_LINE_LOOKS, lines, strict=False))
+    lines.sort(
+        key=lambda one: sureness(one[0].first, *(() if one[0].second is None else (one[0].second,))), reverse=True
+    )
+    words: dict[str, WordsSeen] = {}
+    for name, (plain, again) in zip(_LINE_LOOKS, lines, strict=False):
+        words |= {name: plain, f"{name}{_FIGURES_AGAIN}": again}
+    return dict(zip(_BOX_LOOKS, boxes, strict=False)), words
+
+
+def _twice(plain: Lines, again: Lines) -> tuple[WordsSeen, WordsSeen]:
+    """A look as it is, and with its figures read again; the same one where there are none."""
+    seen = WordsSeen(*plain)
+    return seen, seen if again is plain else WordsSeen(*again)
 
 
 def page_words(sheet: Sheet, network: PageNetwork) -> dict[str, WordsSeen]:

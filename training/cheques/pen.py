@@ -14,6 +14,7 @@ from training.cheques import sources
 
 Mask = NDArray[np.uint8]
 Random = np.random.Generator
+_JOINT = 0.45  # of the lines drawn letter by letter: their letters come from several fonts
 
 
 @lru_cache(maxsize=256)
@@ -61,19 +62,43 @@ def _letter_by_letter(text: str, name: str, font: ImageFont.FreeTypeFont, random
     size = int(font.size)
     bounce, swell, spread = random.uniform(0, 0.05), random.uniform(0, 0.07), random.uniform(-0.02, 0.05)
     pad = 8 + size // 4
-    wide = round(font.getlength(text) * 1.25 + len(text) * size * 0.1) + 2 * pad + size
-    picture, base = Image.new("L", (wide, 3 * size + 2 * pad)), pad + 2 * size
+    hands = _joint_hand(text, name, random)
+    wide = round(font.getlength(text) * (1.25 if len(set(hands.values())) < 2 else 2.0) + len(text) * size * 0.1)
+    picture, base = Image.new("L", (wide + 2 * pad + size, 3 * size + 2 * pad)), pad + 2 * size
     draw, x = ImageDraw.Draw(picture), float(pad)
     for letter, after in zip(text, [*text[1:], ""], strict=True):
-        own = sources.font(name, max(7, round(size * (1 + random.normal(0, swell)))))
+        hand = hands[letter]
+        height = size if hand == name else size * _x_share(name) / _x_share(hand)
+        own = sources.font(hand, max(7, min(120, round(height * (1 + random.normal(0, swell))))))
         draw.text((x, base + random.normal(0, bounce) * size), letter, font=own, fill=255, anchor="ls")
-        x += font.getlength(letter + after) - font.getlength(after) + random.normal(spread, 0.02) * size
+        alike = hands.get(after, hand) == hand
+        step = font.getlength(letter + after) - font.getlength(after) if hand == name and alike else 0.0
+        x += (step or own.getlength(letter)) + random.normal(spread, 0.02) * size
     mask = np.asarray(picture)
     rows, columns = np.flatnonzero(mask.max(axis=1)), np.flatnonzero(mask.max(axis=0))
     if rows.size == 0:
         return mask, base
     top, bottom = max(0, int(rows[0]) - 6), int(rows[-1]) + 7
     return mask[top:bottom, max(0, int(columns[0]) - 6) : int(columns[-1]) + 7], base - top
+
+
+def _joint_hand(text: str, name: str, random: Random) -> dict[str, str]:
+    """Which font writes each letter: most often one, else a hand of its own put together from two or three others."""
+    hands = dict.fromkeys(text, name)
+    if random.random() < _JOINT and name in sources.TRAINING_HANDS:
+        others = [str(one) for one in random.choice(sources.TRAINING_HANDS, int(random.integers(1, 4)), replace=False)]
+        for letter in hands:
+            hand = str(random.choice([name, *others]))
+            if ord(letter) in _letters(hand):
+                hands[letter] = hand
+    return hands
+
+
+@lru_cache(maxsize=256)
+def _x_share(name: str) -> float:
+    """Height of a small x for a letter size of 1."""
+    box = sources.font(name, 64).getbbox("x")
+    return max(4, box[3] - box[1]) / 64
 
 
 def _elastic(mask: Mask, random: Random) -> Mask:

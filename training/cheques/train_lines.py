@@ -22,6 +22,7 @@ from ocr.cheque.alphabet import FIGURES, LINES
 from training.cheques.networks import Crnn, export
 from training.cheques.samples import stacked
 from training.cheques.scanner import Gray
+from training.cheques.style import restyled
 
 ALPHABETS = {"figures": FIGURES, "lines": LINES}
 BATCH_WIDTH = 9000  # pixels of crops side by side in one step
@@ -45,8 +46,12 @@ def shaken(crop: Gray, random: np.random.Generator) -> Gray:
     tall = random.uniform(0.9, 1.1)
     shift = random.normal(0, 1.2) + 24 * (1 - tall)
     matrix = np.array([[width / crop.shape[1], random.normal(0, 0.06), 0], [0, tall, shift]])
-    turned = cv2.warpAffine(crop, matrix, (width, crop.shape[0])).astype(np.float32)
-    out = 255 * (turned / 255) ** random.uniform(0.7, 1.4) * random.uniform(0.75, 1.15)
+    return toned(np.asarray(cv2.warpAffine(crop, matrix, (width, crop.shape[0])), np.uint8), random)
+
+
+def toned(crop: Gray, random: np.random.Generator) -> Gray:
+    """Paler or stronger ink, now and then noise."""
+    out = 255 * (crop.astype(np.float32) / 255) ** random.uniform(0.7, 1.4) * random.uniform(0.75, 1.15)
     if random.random() < 0.3:
         out += random.normal(0, random.uniform(2, 14), out.shape)
     return np.clip(out, 0, 255).astype(np.uint8)
@@ -73,7 +78,9 @@ def encode(labels: list[str], alphabet: str) -> tuple[torch.Tensor, torch.Tensor
 
 def step(network: Crnn, group: list[Pair], alphabet: str, random: np.random.Generator) -> torch.Tensor:
     """CTC loss of a batch, a letter."""
-    crops = torch.from_numpy(stacked([shaken(crop, random) for crop, _ in group]))
+    words = alphabet == LINES
+    seen = [toned(restyled(crop, random), random) if words else shaken(crop, random) for crop, _ in group]
+    crops = torch.from_numpy(stacked(seen))
     output = network(crops.contiguous(memory_format=torch.channels_last))
     labels, lengths = encode([label for _, label in group], alphabet)
     columns = torch.full((len(group),), output.shape[1], dtype=torch.long)
