@@ -85,12 +85,7 @@ def _rows(page: Gray, scale: float) -> list[_Row]:
     """Candidate rows, likeliest first."""
     rows: list[tuple[float, _Row]] = []  # likeness to a line
     for turned in (False, True):
-        energy = _energy(page, scale, turned)
-        noise = float(np.median(energy))  # of scanner and paper: what most of the page shows
-        if noise > _NOISY:
-            energy = _energy(page, scale, turned, broadly=True)
-            noise = float(np.median(energy))
-        for x, y, angle, length, alone in _blobs(energy, noise):
+        for x, y, angle, length, alone in _all_blobs(page, scale, turned):
             if turned:  # back from the quarter turn: (x, y) of the turned map was (y, height - x)
                 x, y, angle = y, page.shape[0] / scale - x, angle - np.pi / 2
             row = _Row(x * scale, y * scale, angle, length)
@@ -99,6 +94,16 @@ def _rows(page: Gray, scale: float) -> list[_Row]:
                 rows.append((gaps, row))
     rows.sort(key=lambda pair: -pair[0])
     return [row for _, row in rows[:_MOST_LINES]]
+
+
+def _all_blobs(page: Gray, scale: float, turned: bool) -> Iterator[tuple[float, float, float, float, bool]]:
+    """Blobs of the map of fine strokes, and on a page full of them (grain, or a bank's pattern) of broader ones too."""
+    energy = _energy(page, scale, turned)
+    noise = float(np.median(energy))  # of scanner and paper: what most of the page shows
+    yield from _blobs(energy, noise)
+    if noise > _NOISY:
+        energy = _energy(page, scale, turned, broadly=True)
+        yield from _blobs(energy, float(np.median(energy)))
 
 
 def _energy(page: Gray, scale: float, turned: bool, broadly: bool = False) -> Floats:
