@@ -24,6 +24,8 @@ _GAPS = 0.35  # likeness to a line's cells from which a row is worth reading; le
 _GAPS_ALONE = 0.19
 _LENGTH_ALONE = (95.0, 145.0)  # mm
 _NOISY = 2.5  # grey levels of fine strokes on most of a page from which they are looked for more broadly
+_UNEVEN = 1.0  # the same from which rows are looked for against the calmest part of the page, too
+_CALM = 15  # per cent
 _ALONE = 0.30  # strokes in 16 mm across a row, as a share of those in the row itself
 _MARGIN = 14.0  # mm of paper taken along with a strip on either side
 _HALF_HEIGHT = 4.0  # mm above and below the middle of the line in a strip
@@ -97,10 +99,13 @@ def _rows(page: Gray, scale: float) -> list[_Row]:
 
 
 def _all_blobs(page: Gray, scale: float, turned: bool) -> Iterator[tuple[float, float, float, float, bool]]:
-    """Blobs of the map of fine strokes, and on a page full of them (grain, or a bank's pattern) of broader ones too."""
+    """Blobs of the map of fine strokes; on a page full of them (grain, or a bank's pattern) of broader ones, too, and
+    against the calmest part of the page: under a pattern most of it says nothing of the white band."""
     energy = _energy(page, scale, turned)
     noise = float(np.median(energy))  # of scanner and paper: what most of the page shows
     yield from _blobs(energy, noise)
+    if noise > _UNEVEN:
+        yield from _blobs(energy, float(np.percentile(energy, _CALM)), uneven=True)
     if noise > _NOISY:
         energy = _energy(page, scale, turned, broadly=True)
         yield from _blobs(energy, float(np.median(energy)))
@@ -128,12 +133,13 @@ def _energy(page: Gray, scale: float, turned: bool, broadly: bool = False) -> Fl
     return np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
-def _blobs(energy: Floats, noise: float) -> Iterator[tuple[float, float, float, float, bool]]:
-    """(x, y, angle, length, whether it stands alone) of rows of the right shape, in millimetres of the map."""
+def _blobs(energy: Floats, noise: float, uneven: bool = False) -> Iterator[tuple[float, float, float, float, bool]]:
+    """(x, y, angle, length, whether it stands alone) of rows of the right shape, in millimetres of the map. `uneven`:
+    how far the page swings as a whole is no measure of a row."""
     if energy.shape[0] < 8 * MAP_SCALE or energy.shape[1] < 100 * MAP_SCALE:
         return
     local = cv2.blur(energy, (25, 5)) - noise  # 12 mm along the row, 2.5 mm across
-    unrest = 1.48 * float(np.median(np.abs(local - np.median(local))))
+    unrest = 0.0 if uneven else 1.48 * float(np.median(np.abs(local - np.median(local))))
     around = cv2.blur(energy, (25, 33)) - noise  # 16 mm across
     mask = (local > np.maximum(1.25 * around, max(0.3, 3.0 * unrest))).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 13), np.uint8))

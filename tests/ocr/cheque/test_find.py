@@ -130,6 +130,19 @@ def test_a_line_is_found_where_grain_is_as_strong_or_two_tones_lost_most_bars(
     assert found.decoded is not None
 
 
+def test_a_pale_line_below_a_pattern_that_fills_the_cheque_is_found() -> None:
+    random = np.random.default_rng(5)
+    y, x = np.mgrid[0:640, 0:1400].astype(np.float32)
+    page = np.full((640, 1400), 235, np.uint8)
+    page[:510] = (165 + 65 * np.sin((x + 9 * np.sin(y / 17)) * 0.9))[:510]
+    ink, _ = draw_line(LINE, random, 0.0, 200 / 25.4)
+    window = page[560 : 560 + ink.shape[0], 90 : 90 + ink.shape[1]]
+    window[:] = np.minimum(window, 235 - ink.astype(np.float32) * 0.2).astype(np.uint8)
+    (found,) = find_cheques(page, 200, ChequeReader().shapes)
+    assert found.decoded is not None
+    assert found.decoded.text == LINE
+
+
 @pytest.mark.parametrize("number", [1, 2, 4, 12])
 def test_a_line_that_shines_through_from_the_other_side_is_no_second_cheque(number: int) -> None:
     random = np.random.default_rng(number)
