@@ -14,6 +14,7 @@ import numpy as np
 
 from ocr.cheque.characters import CharacterReader, Shapes, frame_fit, frame_seen
 from ocr.cheque.cmc7 import LINE_LENGTH, STRIP_SCALE, Decoded, place_by_gaps, read_at, read_freely, read_profile
+from ocr.cheque.e13b import is_e13b
 from ocr.cheque.geometry import LINE_BASE, LINE_LEFT, Floats, Frame, Gray, Zone, cut
 
 MAP_SCALE = 2.0  # cells a millimetre
@@ -42,7 +43,8 @@ _MOST_LINES = 8  # candidates decoded on one page
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A CMC-7 line on a page. `frame` places the cheque; `decoded` is None for a line that is not French.
+    """A cheque's line on a page. `frame` places the cheque; `decoded` is None for a line that is not French: bars in
+    another order (`foreign_text`) or characters of the other font (`e13b`).
 
     `shows_through`: seen in a mirror, from behind: the page is the back of the cheque. Its frame is upside down then.
     """
@@ -55,6 +57,7 @@ class Found:
     fit: float = 0.0
     shows_through: bool = False
     seen: Shapes | None = None  # what the network makes of the characters
+    e13b: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def find_cheques(page: Gray, dpi: float, shapes: CharacterReader | None = None) 
     scale = dpi / 25.4
     found: list[Found] = []
     for row in _rows(page, scale):
-        if any(_same_place(row, other.frame, scale) for other in found):
+        if any(_same_place(row, other) for other in found):
             continue
         line = _read_row(page, row, scale, shapes)
         if line is not None:
@@ -175,8 +178,10 @@ def _strip_length(row: _Row) -> float:
     return max(row.length_mm, 2 * LINE_LENGTH - row.length_mm + 6) + 2 * _MARGIN
 
 
-def _same_place(row: _Row, frame: Frame, scale: float) -> bool:
-    x, y = frame.to_cheque(row.x, row.y)
+def _same_place(row: _Row, found: Found) -> bool:
+    x, y = found.frame.to_cheque(row.x, row.y)
+    if found.decoded is None:  # its frame is that of the strip
+        return abs(y - _HALF_HEIGHT) < 5.0 and 0.0 < x < found.strip.shape[1] / STRIP_SCALE
     return abs(y - (LINE_BASE - 1.4)) < 5.0 and -20.0 < x < 195.0
 
 
@@ -187,7 +192,7 @@ def _read_row(page: Gray, row: _Row, scale: float, shapes: CharacterReader | Non
     if best.decoded is not None:
         return best
     foreign = max(tries, key=lambda line: (line.fit, len(line.foreign_text)))
-    return foreign if foreign.foreign_text else None
+    return next((line for line in tries if line.e13b), foreign if foreign.foreign_text else None)
 
 
 def _merit(line: Found) -> float:
@@ -223,11 +228,9 @@ def _read_strip(page: Gray, frame: Frame, length: float, shapes: CharacterReader
     if by_shape is not None:
         return by_shape
     text, fit = read_freely(profile)
-    if not _stands_alone(ink):
-        return Found(frame, strip, ink, None, fit=fit)
-    if len(text) >= _FOREIGN_CHARACTERS and fit >= _FIT_OF_FOREIGN:
-        return Found(frame, strip, ink, None, text, fit)
-    return Found(frame, strip, ink, None, fit=fit)
+    bars = len(text) >= _FOREIGN_CHARACTERS and fit >= _FIT_OF_FOREIGN and _stands_alone(ink)
+    e13b = is_e13b(ink)
+    return Found(frame, strip, ink, None, text if bars and not e13b else "", fit, e13b=e13b)
 
 
 def _shows_through(ink: Floats, decoded: Decoded, shapes: CharacterReader, seen: Shapes) -> bool:

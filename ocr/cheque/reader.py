@@ -122,8 +122,8 @@ def box_of(found: Found, number: int, size: tuple[int, int]) -> tuple[float, flo
 
 
 def foreign(found: Found, number: int, box: tuple[float, float, float, float]) -> ChequeReading:
-    """A line of bars in another country's order: named, nothing forced."""
-    line = Cmc7Line(found.foreign_text, min(0.9, found.fit), None, vouched=False)
+    """A line of bars in another country's order, or of solid characters: named, nothing forced."""
+    line = None if found.e13b else Cmc7Line(found.foreign_text, min(0.9, found.fit), None, vouched=False)
     return ChequeReading(page=number, box=box, line=line, problems=(ChequeProblem.FOREIGN_LINE,))
 
 
