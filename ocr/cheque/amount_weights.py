@@ -44,7 +44,8 @@ class Weights:
     """`figures`, `words`: weight of each view by name, 1 where it is not named.
 
     The probability of a sum is logistic in `FEATURES` with `slopes` and `bias`; from log odds of `accepted` on fewer
-    than one sum in a thousand was wrong where it was fitted. The others are most log probability lost (for words: a
+    than one sum in a thousand was wrong where it was fitted; from `split` on where not most looks at the two fields
+    like the sum best, as on a cheque that contradicts itself. The others are most log probability lost (for words: a
     letter) at which a field by itself may be named (legible) and may carry a sure amount (sure); `margin_sure` is the
     least score by which a sure amount that both fields name leads the next, `margin_alone` of one that only one names.
     From log odds of `differ` on, logistic in `DIFFERENCES`, two fields that say different sums contradict one another.
@@ -56,12 +57,13 @@ class Weights:
     slopes: tuple[float, ...] = (0.0,) * len(FEATURES)
     bias: float = 0.0
     accepted: float = 50.0
+    split: float = 50.0
     figures_legible: float = 6.0
     words_legible: float = 0.45
     figures_sure: float = 5.0
     words_sure: float = 0.8
     margin_sure: float = 1.5
-    margin_alone: float = 4.5
+    margin_alone: float = 4.0
     differ_slopes: tuple[float, ...] = (-4.0, 2.0, -1.0, 1.2, 2.0, 0.0, 3.0, 2.5)
     differ_bias: float = -16.0
     differ: float = 0.0

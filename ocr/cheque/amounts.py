@@ -20,6 +20,7 @@ from ocr.cheque import amount_words
 from ocr.cheque.alphabet import FIGURES, LINES
 from ocr.cheque.amount_weights import Weights, shipped_weights
 from ocr.cheque.automaton import Decoder, Expression, alt, compile_expressions, opt, seq
+from ocr.cheque.fields import FIGURES_ALTERED
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.geometry import Floats
 
@@ -64,6 +65,10 @@ class WordsSeen:
         space = np.full((1, 1 + len(LINES)), -6.0, np.float32)
         space[0, 1 + LINES.index(" ")] = space[0, 0] = -0.7
         return np.concatenate([self.first, space, self.second])
+
+    def lines(self) -> tuple[Floats, ...]:
+        """The lines that are there."""
+        return (self.first,) if self.second is None else (self.first, self.second)
 
     def noise(self) -> float:
         """What it costs to call the second line no part of the amount: the payee's tall letters, a stroke, a stain."""
@@ -201,7 +206,8 @@ def losses_of(figures: Mapping[str, Floats], words: Mapping[str, WordsSeen]) -> 
     """None where no view shows any amount. Views of the words come surest first."""
     looks = {id(one): one for one in words.values()}  # one may be there under two names
     of_words = dict.fromkeys(value for one in list(looks.values())[:_ASKED] for value in word_candidates(one))
-    found = [value for one in figures.values() for value in figure_candidates(one)[:_MOST_CANDIDATES]]
+    asked = [one for name, one in figures.items() if name not in FIGURES_ALTERED]  # the others only weigh
+    found = [value for one in asked for value in figure_candidates(one)[:_MOST_CANDIDATES]]
     candidates = list(dict.fromkeys([*of_words, *found]))
     if not candidates:
         return None
@@ -308,7 +314,7 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     differ = contradiction(losses, ranked, weights)
     odds = weights.log_odds(features(losses, ranked))
     sure = float(1.0 / (1.0 + np.exp(-odds)))
-    if odds >= weights.accepted and open_to_trust(losses, ranked, weights):
+    if odds >= (weights.accepted if agreed(losses, best) else weights.split) and open_to_trust(losses, ranked, weights):
         sure = max(sure, _SURE)
     else:
         sure = min(sure, _SURE - 0.01 if best.amount in (figures, words) else _GUESS)
@@ -319,13 +325,16 @@ def judged(losses: Losses, expected: Sequence[Cents], weights: Weights) -> Amoun
     return AmountRead(best.amount, sure, figures, words, differ, best)
 
 
+def agreed(losses: Losses, best: Evidence) -> bool:
+    """Most looks at the cheque like this sum best, each field counting as much as the other."""
+    at = losses.candidates.index(best.amount)
+    return float(np.mean([_agreeing(views, at) for views in (losses.figures, losses.words) if views])) > _HALF
+
+
 def open_to_trust(losses: Losses, ranked: Sequence[Evidence], weights: Weights) -> bool:
     """May the best sum be taken at once if it is likely enough? Both fields say it, or one does, the other can mean it
-    and nothing else comes near; and most looks at the cheque like it best."""
+    and nothing else comes near."""
     best = ranked[0]
-    at = losses.candidates.index(best.amount)
-    if np.mean([_agreeing(views, at) for views in (losses.figures, losses.words) if views]) <= _HALF:
-        return False
     fits = best.figures_lost <= weights.figures_sure and best.words_gap <= weights.words_sure
     names = _named(losses, ranked, weights).count(best.amount)
     least = weights.margin_sure if names == 2 else weights.margin_alone

@@ -38,6 +38,7 @@ _KEY = re.compile(r"\((\d{2})\)?|(\d{2})\)")
 _SURE_KEY = 0.80
 _BOX_LOOKS = ("own", "own again")  # our network at the scale it is surest at, and at the next
 _LINE_LOOKS = (*_BOX_LOOKS, "own once more")
+_EMPTY_LOOKS = 2  # at the second line that see no letter in it: it is empty at every scale
 _FIGURES_AGAIN = ", figures"  # that look with the figures among the words as the box's network reads them
 _REACH = {"words_first": (37.0, 130.0), "words_second": (5.0, 130.0), "payee": (9.0, 126.0), "date": (130.5, 175.0)}
 
@@ -137,18 +138,36 @@ def amount_crops(sheet: Sheet) -> AmountCrops:
 
 
 def own_views(crops: AmountCrops, networks: FieldNetworks) -> tuple[dict[str, Floats], dict[str, WordsSeen]]:
-    """What the networks trained on cheques make of those crops at the scales that suit the writing best."""
-    boxes = [seen for crop in crops.figures if (seen := networks.figures(crop)) is not None]
-    pairs = zip_longest(crops.first, crops.second)
-    lines = [_twice(*both) for pair in pairs if (both := networks.looks(*pair)) is not None]
-    boxes.sort(key=sureness, reverse=True)
-    lines.sort(
-        key=lambda one: sureness(one[0].first, *(() if one[0].second is None else (one[0].second,))), reverse=True
-    )
+    """What the networks trained on cheques make of those crops at the scales that suit the writing best, and of the
+    best crop altered."""
+    boxes = [(seen, crop) for crop in crops.figures if (seen := networks.figures(crop)) is not None]
+    boxes.sort(key=lambda one: sureness(one[0]), reverse=True)
+    figures = {name: seen for name, (seen, _) in zip(_BOX_LOOKS, boxes, strict=False)}
+    for name, how in fields.FIGURES_ALTERED.items() if boxes else ():
+        seen = networks.figures(fields.altered(boxes[0][1], *how))
+        figures |= {} if seen is None else {name: seen}
+    return figures, _words(crops, networks)
+
+
+def _words(crops: AmountCrops, networks: FieldNetworks) -> dict[str, WordsSeen]:
+    pairs = list(zip_longest(crops.first, crops.second))
+    lines: list[tuple[tuple[WordsSeen, WordsSeen], tuple[Gray, Gray | None]]] = []
+    for at in sorted(range(len(pairs)), key=lambda at: abs(2 * at + 1 - len(pairs))):  # the middle scales first
+        first, second = pairs[at]
+        if len(lines) >= _EMPTY_LOOKS and all(one[0].second is None for one, _ in lines):
+            second = None
+        if (both := networks.looks(first, second)) is not None:
+            lines.append((_twice(*both), (first, second)))
+    lines.sort(key=lambda one: sureness(*one[0][0].lines()), reverse=True)
     words: dict[str, WordsSeen] = {}
-    for name, (plain, again) in zip(_LINE_LOOKS, lines, strict=False):
+    for name, ((plain, again), _) in zip(_LINE_LOOKS, lines, strict=False):
         words |= {name: plain, f"{name}{_FIGURES_AGAIN}": again}
-    return dict(zip(_BOX_LOOKS, boxes, strict=False)), words
+    for name, how in fields.LINES_ALTERED.items() if lines else ():
+        (best, _), (first, second) = lines[0]
+        below = None if second is None or best.second is None else fields.altered(second, *how)
+        both = networks.looks(fields.altered(first, *how), below)
+        words |= {} if both is None else {name: _twice(*both)[1]}
+    return words
 
 
 def _twice(plain: Lines, again: Lines) -> tuple[WordsSeen, WordsSeen]:

@@ -12,6 +12,8 @@ import pickle
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from ocr.cheque.amounts import (
     WORST_LOSS,
     Evidence,
     Losses,
+    agreed,
     differences,
     evidence,
     features,
@@ -32,10 +35,11 @@ from ocr.cheque.amounts import (
     losses_of,
     open_to_trust,
 )
-from ocr.cheque.recogniser import FieldNetworks, Run, network_at
+from ocr.cheque.recogniser import FieldNetworks, network_at
 from ocr.cheque.sheet import own_views
 from training.cheques.calibration_set import Kept
 
+_BLOCK = 50  # cheques a task
 _SOFT = 0.02  # ridge of the logistic fit
 _FOLDS = 5
 _ASIDE = 1.0  # log odds
@@ -65,6 +69,27 @@ def cases(kept: list[Kept], networks: FieldNetworks) -> Iterator[Case]:
         losses = losses_of(figures, words)
         if losses is not None:
             yield Case(losses, one.figures_cents, one.words_cents)
+
+
+def all_cases(kept: list[Kept], folder: Path) -> list[Case]:
+    """The same on all cores, with the networks of a folder; shows how far it is."""
+    found: list[Case] = []
+    blocks = [(kept[first : first + _BLOCK], folder) for first in range(0, len(kept), _BLOCK)]
+    with get_context("spawn").Pool() as pool:
+        for done, block in enumerate(pool.imap(_decoded, blocks), start=1):
+            found.extend(block)
+            if done % 5 == 0 or done == len(blocks):
+                print(f"{len(found)} of {len(kept)} cheques decoded", flush=True)
+    return found
+
+
+def _decoded(block: tuple[list[Kept], Path]) -> list[Case]:
+    return list(cases(block[0], _networks(block[1])))
+
+
+@lru_cache(maxsize=1)
+def _networks(folder: Path) -> FieldNetworks:
+    return FieldNetworks(*(network_at(folder / f"{name}.onnx") for name in ("figures", "lines")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +193,15 @@ def fit_acceptance(found: list[Case], weights: Weights) -> Weights:
     seen, right = _seen(found, ranked)
     odds = _unseen_odds(seen, right)
     trusted = np.asarray([open_to_trust(case.losses, one, weights) for case, one in zip(found, ranked, strict=True)])
-    wrong = odds[trusted & (right == 0)]
-    if not trusted.any():  # networks that know nothing: nothing is accepted
-        return replace(weights, accepted=round(float(odds.max()) + _ASIDE, 3))
-    least = float(wrong.max()) + _ASIDE if wrong.size else _LEAST
-    return replace(weights, accepted=round(max(least, _LEAST), 3))
+    alike = np.asarray([agreed(case.losses, one[0]) for case, one in zip(found, ranked, strict=True)])
+
+    def limit(group: NDArray[np.bool_], least: float) -> float:
+        wrong = odds[trusted & group & (right == 0)]
+        none = float(odds.max()) + _ASIDE  # networks that know nothing: nothing is accepted
+        return round(max(least, float(wrong.max()) + _ASIDE if wrong.size else least) if trusted.any() else none, 3)
+
+    accepted = limit(alike, _LEAST)
+    return replace(weights, accepted=accepted, split=limit(~alike, accepted))
 
 
 def fit_contradictions(found: list[Case], weights: Weights) -> Weights:
@@ -250,8 +279,7 @@ def crossed(found: list[Case]) -> Iterator[str]:
 
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[1]) if len(arguments) > 1 else WEIGHTS_FILE.parent
-    networks: list[Run | None] = [network_at(folder / f"{name}.onnx") for name in ("figures", "lines")]
-    found = list(cases(pickle.loads(Path(arguments[0]).read_bytes()), FieldNetworks(*networks)))  # noqa: S301 - ours
+    found = all_cases(pickle.loads(Path(arguments[0]).read_bytes()), folder)  # noqa: S301 - our own file
     print("\n".join(crossed(found)))
     weights = fit(found)
     weights.save(folder / WEIGHTS_FILE.name)
@@ -259,4 +287,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    from training.cheques import calibrate  # so that the other processes know what is sent to them
+
+    calibrate.main(sys.argv[1:])

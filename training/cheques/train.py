@@ -27,7 +27,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.cheques import make_samples
+from training.cheques import make_samples, sources
 from training.cheques.sources import cache_folder
 
 NETWORKS = Path(__file__).resolve().parents[2] / "ocr" / "cheque" / "networks"
@@ -71,6 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
     if wanted.trial and wanted.out == NETWORKS:
         parser.exit(2, "--trial needs --out FOLDER: its networks are worth nothing\n")
     wanted.out.mkdir(parents=True, exist_ok=True)
+    print("fonts and digits: what is missing is fetched", flush=True)
+    sources.fetch_all()
     _rebuild(wanted, cache_folder() / ("trial" if wanted.trial else "."))
     return 0
 

@@ -12,8 +12,11 @@ from ocr.cheque.amounts import (
     AmountRead,
     Losses,
     WordsSeen,
+    agreed,
     differences,
     evidence,
+    features,
+    judged,
     losses_of,
     open_to_trust,
     read_amount,
@@ -89,6 +92,15 @@ def test_words_that_say_the_same_or_break_off_are_no_difference(figures: str, wo
     assert differences(losses, evidence(losses, (), Weights())) is None
 
 
+def test_altered_looks_weigh_but_name_no_sum() -> None:
+    seen = {"own": clear_output("260,00", FIGURES), "narrower": clear_output("268,00", FIGURES)}
+    losses = losses_of(seen, {})
+    assert losses is not None
+    assert 26000 in losses.candidates
+    assert 26800 not in losses.candidates
+    assert losses.figures["narrower"][losses.candidates.index(26000)] > 0
+
+
 def test_what_tells_a_contradiction_grows_with_how_clearly_each_field_refuses_the_other() -> None:
     def told(words: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         seen = WordsSeen(clear_output(words, LINES))
@@ -115,8 +127,10 @@ def test_nothing_written_gives_nothing() -> None:
     assert seen.amount is None
 
 
-@pytest.mark.parametrize(("last_look", "trusted"), [((1.0, 0.0), False), ((0.0, 1.0), True)])
-def test_a_sum_is_trusted_only_where_most_looks_like_it_best(last_look: tuple[float, float], trusted: bool) -> None:
+@pytest.mark.parametrize(("last_look", "most"), [((1.0, 0.0), False), ((0.0, 1.0), True)])
+def test_a_sum_that_not_most_looks_like_best_must_be_likelier_to_be_sure(
+    last_look: tuple[float, float], most: bool
+) -> None:
     def looks(**lost: tuple[float, float]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
         return {name: np.asarray(pair, dtype=np.float64) for name, pair in lost.items()}
 
@@ -125,4 +139,9 @@ def test_a_sum_is_trusted_only_where_most_looks_like_it_best(last_look: tuple[fl
     losses = Losses([12_000, 12_600], figures, words, looks(own=(0.1, 0.1), again=(0.1, 0.1), more=(0.1, 0.1)))
     ranked = evidence(losses, (), Weights())
     assert ranked[0].amount == 12_000
-    assert open_to_trust(losses, ranked, Weights()) is trusted
+    assert open_to_trust(losses, ranked, Weights())
+    assert agreed(losses, ranked[0]) is most
+    odds = Weights().log_odds(features(losses, ranked))
+    for above in (-1.0, 1.0):  # of what either limit asks for
+        sure = judged(losses, (), Weights(accepted=odds - 1.0, split=odds - above)).confidence >= 0.99
+        assert sure is (most or above > 0)

@@ -12,7 +12,7 @@ from models.cheque import ChequeProblem
 from ocr.cheque.alphabet import DATES, LINES
 from ocr.cheque.date_line import read_date
 from ocr.cheque.dates import decode_date, parse_date
-from ocr.cheque.fields import find_layout, written_until
+from ocr.cheque.fields import altered, find_layout, written_until
 from ocr.cheque.figures import parse_figures
 from ocr.cheque.geometry import FRAME_SCALE, Floats, Gray
 from ocr.cheque.payee import made_out_to_us, read_payee, strangeness
@@ -206,3 +206,12 @@ def test_a_scrawl_or_no_names_decide_nothing() -> None:
     scrawl = clear_output("zzz", LINES)
     assert made_out_to_us("Zzzq", 0.2, strangeness(scrawl, NAMES), NAMES) is None
     assert made_out_to_us("Trésor public", 0.95, 5.0, ()) is None
+
+
+def test_an_altered_crop_is_narrower_or_leans_and_keeps_its_height() -> None:
+    crop = np.zeros((48, 100), np.uint8)
+    crop[:, 50] = 255
+    assert altered(crop, 0.9, 0.0).shape == (48, 90)
+    assert int(altered(crop, 0.9, 0.0)[24].argmax()) == 45
+    leaning = altered(crop, 1.0, 0.25)
+    assert [int(leaning[row].argmax()) for row in (4, 24, 44)] == [55, 50, 45]
